@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { faultReport } from '../faults.ts'
+import { vaultDriver } from './account.ts'
+
+/** What the host can do beyond showing the page: the page asks `host.can('tray')`, never which host it is in. */
+export const hostAbility = z.enum(['tray', 'native-menu', 'window-controls', 'open-external', 'print-url'])
+export type HostAbility = z.infer<typeof hostAbility>
+
+export const appInfo = z.object({
+  version: z.string(),
+  dataDir: z.string(),
+  hostAbilities: z.array(hostAbility),
+  /** null until one was chosen. */
+  vault: vaultDriver.nullable(),
+  vaultFault: faultReport.nullable()
+})
+export type AppInfo = z.infer<typeof appInfo>
+
+export const vaultStatus = z.object({
+  driver: vaultDriver,
+  label: z.string(),
+  about: z.string(),
+  chosen: z.boolean(),
+  /** null: it works. `vault-locked` on the file: the passphrase is needed. */
+  fault: faultReport.nullable()
+})
+export type VaultStatus = z.infer<typeof vaultStatus>
+
+/** Something changed; whoever shows it reads it again. */
+export const appEvent = z.object({
+  topic: z.enum(['accounts', 'profiles', 'runs', 'callbacks', 'listener', 'vault', 'sandbox']),
+  atMs: z.number().int()
+})
+export type AppEvent = z.infer<typeof appEvent>
+
+export const sandboxStatus = z.object({
+  provider: z.string(),
+  running: z.boolean(),
+  url: z.string().nullable(),
+  accountId: z.string().nullable()
+})
+export type SandboxStatus = z.infer<typeof sandboxStatus>

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { faultReport } from '../faults.ts'
+
+export const verdict = z.enum(['valid', 'invalid', 'missing', 'no-secret', 'not-offered'])
+export type Verdict = z.infer<typeof verdict>
+
+/** A path on the listener: `/in/` and its key, which is the secret part of the URL. */
+export const endpoint = z.object({
+  id: z.string(),
+  accountId: z.string().nullable(),
+  key: z.string(),
+  label: z.string(),
+  createdMs: z.number().int()
+})
+export type Endpoint = z.infer<typeof endpoint>
+
+/** An endpoint with the address a provider on this machine can post to; null while the listener is stopped. */
+export const endpointView = endpoint.extend({ url: z.string().nullable() })
+export type EndpointView = z.infer<typeof endpointView>
+
+/** What a callback means, as far as its provider's folder could tell. Unknown extra fields are kept. */
+export const decodedCallback = z.object({
+  event: z.string(),
+  title: z.string(),
+  fields: z.array(z.object({ name: z.string(), label: z.string(), value: z.string(), help: z.string().optional() }))
+})
+export type DecodedCallback = z.infer<typeof decodedCallback>
+
+export const callbackSummary = z.object({
+  id: z.number().int(),
+  endpointId: z.string().nullable(),
+  accountId: z.string().nullable(),
+  provider: z.string().nullable(),
+  receivedMs: z.number().int(),
+  method: z.string(),
+  /** The request target exactly as it stood in the request line. */
+  target: z.string(),
+  httpVersion: z.string(),
+  remoteAddress: z.string(),
+  origin: z.enum(['network', 'simulate', 'replay']),
+  bodyBytes: z.number().int(),
+  truncated: z.boolean(),
+  answerStatus: z.number().int(),
+  /** null until it was looked at; the look comes after the answer. */
+  verdict: verdict.nullable(),
+  verdictText: z.string().nullable(),
+  decoded: decodedCallback.nullable()
+})
+export type CallbackSummary = z.infer<typeof callbackSummary>
+
+export const headerPair = z.tuple([z.string(), z.string()])
+export type HeaderPair = z.infer<typeof headerPair>
+
+export const callbackDetail = callbackSummary.extend({
+  /** In order, with their case, duplicates kept. */
+  headers: z.array(headerPair),
+  trailers: z.array(headerPair),
+  bodyBase64: z.string(),
+  /** The body as text where it is valid UTF-8. */
+  bodyText: z.string().nullable()
+})
+export type CallbackDetail = z.infer<typeof callbackDetail>
+
+export const listenerStatus = z.object({
+  /** `elsewhere`: another process on this data folder holds the listener. */
+  state: z.enum(['stopped', 'listening', 'elsewhere', 'failed']),
+  port: z.number().int().nullable(),
+  caught: z.number().int(),
+  fault: faultReport.nullable()
+})
+export type ListenerStatus = z.infer<typeof listenerStatus>

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { settingChange } from './plan.ts'
+import { tree } from './profile.ts'
+
+/** `local-*`: the user's edits. `applied-*`: carried out at the provider. `seen-*`: noticed there by a read. */
+export const historyWhat = z.enum([
+  'local-created',
+  'local-edited',
+  'local-deleted',
+  'local-reverted',
+  'local-rolled-back',
+  'conflict-resolved',
+  'applied-create',
+  'applied-update',
+  'applied-delete',
+  'seen-new',
+  'seen-changed',
+  'seen-removed'
+])
+
+export const historyEntry = z.object({
+  id: z.string(),
+  atMs: z.number().int(),
+  accountId: z.string(),
+  profileId: z.string(),
+  title: z.string(),
+  what: historyWhat,
+  settings: z.array(settingChange),
+  /** The local tree after the entry: what a rollback to it restores. */
+  after: tree,
+  runId: z.string().nullable()
+})
+export type HistoryEntry = z.infer<typeof historyEntry>
