@@ -7,53 +7,181 @@ import * as z from 'zod'
  */
 export const faultList = {
   'bad-usage': ['The command was not understood', 'Run the command with --help to see its form.', 'after-fix', 2],
-  'invalid-input': ['Something that was entered is not valid', 'Correct the value that is named and try again.', 'after-fix', 2],
+  'invalid-input': [
+    'Something that was entered is not valid',
+    'Correct the value that is named and try again.',
+    'after-fix',
+    2
+  ],
   'not-found': ['That does not exist here', 'List what exists and use its id.', 'after-fix', 1],
   'already-exists': ['That exists already', 'Use the one that exists, or choose another name.', 'after-fix', 1],
   'needs-confirmation': ['This needs to be confirmed', 'Look at what would happen and confirm it.', 'after-fix', 2],
 
-  'vault-not-chosen': ['No place for secrets has been chosen', 'Choose one: --vault keychain, file or session (or PLUGBOARD_VAULT, or on the welcome screen).', 'after-fix', 1],
-  'vault-no-service': ['The keychain service is not available', 'On Linux install libsecret-1-0 and gnome-keyring (or KWallet with its Secret Service) and log in again; or choose --vault file or session.', 'after-fix', 1],
-  'vault-no-collection': ['The keychain has no default collection', 'Create a default keyring, for example with Seahorse (Passwords and Keys); or choose --vault file or session.', 'after-fix', 1],
-  'vault-locked': ['The vault is locked', 'Unlock the keychain or enter the passphrase, then try again.', 'after-fix', 1],
-  'vault-denied': ['Access to the keychain was refused', 'Allow Plugboard in the keychain prompt (snap: snap connect plugboard:password-manager-service).', 'after-fix', 1],
-  'vault-wrong-passphrase': ['The passphrase is wrong', 'Enter the passphrase that this vault file was made with.', 'after-fix', 1],
-  'vault-damaged': ['The vault file is damaged', 'Restore the vault file from a backup; its contents cannot be read.', 'never', 1],
-  'secret-missing': ['A secret is not in the vault', 'Enter it again with "accounts update" or on the account screen.', 'after-fix', 1],
+  'vault-not-chosen': [
+    'No place for secrets has been chosen',
+    'Choose one: --vault keychain, file or session (or PLUGBOARD_VAULT, or on the welcome screen).',
+    'after-fix',
+    1
+  ],
+  'vault-no-service': [
+    'The keychain service is not available',
+    'On Linux install libsecret-1-0 and gnome-keyring (or KWallet with its Secret Service) and log in again; or choose --vault file or session.',
+    'after-fix',
+    1
+  ],
+  'vault-no-collection': [
+    'The keychain has no default collection',
+    'Create a default keyring, for example with Seahorse (Passwords and Keys); or choose --vault file or session.',
+    'after-fix',
+    1
+  ],
+  'vault-locked': [
+    'The vault is locked',
+    'Unlock the keychain or enter the passphrase, then try again.',
+    'after-fix',
+    1
+  ],
+  'vault-denied': [
+    'Access to the keychain was refused',
+    'Allow Plugboard in the keychain prompt (snap: snap connect plugboard:password-manager-service).',
+    'after-fix',
+    1
+  ],
+  'vault-wrong-passphrase': [
+    'The passphrase is wrong',
+    'Enter the passphrase that this vault file was made with.',
+    'after-fix',
+    1
+  ],
+  'vault-damaged': [
+    'The vault file is damaged',
+    'Restore the vault file from a backup; its contents cannot be read.',
+    'never',
+    1
+  ],
+  'secret-missing': [
+    'A secret is not in the vault',
+    'Enter it again with "accounts update" or on the account screen.',
+    'after-fix',
+    1
+  ],
 
-  'store-newer': ['The data folder belongs to a newer Plugboard', 'Install the newer version, or use another folder with --data-dir. Nothing was changed.', 'after-fix', 1],
-  'store-damaged': ['The database is damaged', 'Restore a backup from the backups folder beside the database. Nothing was changed.', 'after-fix', 1],
-  'store-read-only': ['The data folder cannot be written', 'Make the folder writable, or use another one with --data-dir.', 'after-fix', 1],
+  'store-newer': [
+    'The data folder belongs to a newer Plugboard',
+    'Install the newer version, or use another folder with --data-dir. Nothing was changed.',
+    'after-fix',
+    1
+  ],
+  'store-damaged': [
+    'The database is damaged',
+    'Restore a backup from the backups folder beside the database. Nothing was changed.',
+    'after-fix',
+    1
+  ],
+  'store-read-only': [
+    'The data folder cannot be written',
+    'Make the folder writable, or use another one with --data-dir.',
+    'after-fix',
+    1
+  ],
   'store-full': ['The disk is full', 'Free some space; nothing that was confirmed is lost.', 'after-fix', 1],
   'store-busy': ['The database is in use and did not become free in time', 'Try again in a moment.', 'later', 1],
-  'in-use-elsewhere': ['Another Plugboard is doing this on the same data folder', 'Use that window, or close it and try again.', 'later', 1],
+  'in-use-elsewhere': [
+    'Another Plugboard is doing this on the same data folder',
+    'Use that window, or close it and try again.',
+    'later',
+    1
+  ],
 
-  auth: ['The provider rejected the credentials', 'Check the credentials of the account and enter them again.', 'after-fix', 1],
-  forbidden: ['The provider does not allow this account to do that', 'Ask the provider to enable it, or use another account.', 'after-fix', 1],
-  'rate-limited': ['The provider asks to slow down', 'Plugboard waits and goes on by itself; nothing is lost.', 'later', 1],
+  auth: [
+    'The provider rejected the credentials',
+    'Check the credentials of the account and enter them again.',
+    'after-fix',
+    1
+  ],
+  forbidden: [
+    'The provider does not allow this account to do that',
+    'Ask the provider to enable it, or use another account.',
+    'after-fix',
+    1
+  ],
+  'rate-limited': [
+    'The provider asks to slow down',
+    'Plugboard waits and goes on by itself; nothing is lost.',
+    'later',
+    1
+  ],
   refused: ['The provider refused the change', 'Read its reason, correct the value and try again.', 'after-fix', 1],
   'missing-there': ['It does not exist at the provider', 'Pull to see what exists there now.', 'after-fix', 1],
-  'conflict-there': ['The provider says that it conflicts with something there', 'Pull to see what exists there now.', 'after-fix', 1],
-  unreachable: ['The provider cannot be reached', 'Check the network and the base URL. Edits stay saved and can be applied later.', 'later', 1],
+  'conflict-there': [
+    'The provider says that it conflicts with something there',
+    'Pull to see what exists there now.',
+    'after-fix',
+    1
+  ],
+  unreachable: [
+    'The provider cannot be reached',
+    'Check the network and the base URL. Edits stay saved and can be applied later.',
+    'later',
+    1
+  ],
   timeout: ['The provider did not answer in time', 'Try again later. Edits stay saved.', 'later', 1],
   'provider-error': ['The provider has a problem', 'Try again later. Edits stay saved.', 'later', 1],
-  protocol: ['The provider answered in a form that Plugboard does not know', 'Check the base URL (a proxy or login page may answer instead). If it stays, report it with the excerpt.', 'later', 1],
+  protocol: [
+    'The provider answered in a form that Plugboard does not know',
+    'Check the base URL (a proxy or login page may answer instead). If it stays, report it with the excerpt.',
+    'later',
+    1
+  ],
 
   unsupported: ['The provider has no way to do that', 'The reason says what can be done instead.', 'never', 1],
-  'plan-changed': ['The plan is not the one that was reviewed', 'Look at the new plan and apply that one. Nothing was sent.', 'after-fix', 1],
+  'plan-changed': [
+    'The plan is not the one that was reviewed',
+    'Look at the new plan and apply that one. Nothing was sent.',
+    'after-fix',
+    1
+  ],
   conflicts: ['Both sides changed the same setting', 'Choose for each conflict which value to keep.', 'after-fix', 3],
-  brake: ['The plan would change or delete a large part of the account', 'Review it and confirm the brake if that is what you want.', 'after-fix', 1],
-  'outcome-unknown': ['It is not known whether the provider carried it out', 'Plugboard reads the provider before it sends anything again.', 'later', 1],
+  brake: [
+    'The plan would change or delete a large part of the account',
+    'Review it and confirm the brake if that is what you want.',
+    'after-fix',
+    1
+  ],
+  'outcome-unknown': [
+    'It is not known whether the provider carried it out',
+    'Plugboard reads the provider before it sends anything again.',
+    'later',
+    1
+  ],
 
-  'port-taken': ['The port is used by another program', 'Close that program or choose another port with --port (0 takes any free one).', 'after-fix', 1],
+  'port-taken': [
+    'The port is used by another program',
+    'Close that program or choose another port with --port (0 takes any free one).',
+    'after-fix',
+    1
+  ],
   'port-forbidden': ['The system does not allow that port', 'Choose a port above 1023.', 'after-fix', 1],
 
-  'node-too-old': ['This Node.js is too old', 'Start Plugboard through npm (npm start, npm run cli), which brings the right one, or use Node.js 22.14 or newer.', 'after-fix', 1],
-  unauthorised: ['This page is not allowed in', 'Open the address that Plugboard printed; its token works once.', 'after-fix', 1],
+  'node-too-old': [
+    'This Node.js is too old',
+    'Start Plugboard through npm (npm start, npm run cli), which brings the right one, or use Node.js 22.14 or newer.',
+    'after-fix',
+    1
+  ],
+  unauthorised: [
+    'This page is not allowed in',
+    'Open the address that Plugboard printed; its token works once.',
+    'after-fix',
+    1
+  ],
   'timed-out': ['Nothing matched in time', 'Check that the callback is sent to the printed address.', 'later', 4],
   cancelled: ['It was cancelled', 'Nothing more is sent. Start again when you like.', 'after-fix', 1],
   bug: ['Plugboard made a mistake', 'Report it with the incident id; the details are in the log.', 'never', 1]
-} as const satisfies Record<string, readonly [title: string, advice: string, retry: 'never' | 'later' | 'after-fix', exit: number]>
+} as const satisfies Record<
+  string,
+  readonly [title: string, advice: string, retry: 'never' | 'later' | 'after-fix', exit: number]
+>
 
 export type FaultCode = keyof typeof faultList
 export const faultCodes = Object.keys(faultList) as [FaultCode, ...FaultCode[]]

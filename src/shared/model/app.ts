@@ -37,6 +37,8 @@ export const sandboxStatus = z.object({
   provider: z.string(),
   running: z.boolean(),
   url: z.string().nullable(),
-  accountId: z.string().nullable()
+  accountId: z.string().nullable(),
+  /** The simulator's test credentials by field name. They are printed for everyone and open nothing else. */
+  credentials: z.record(z.string(), z.string())
 })
 export type SandboxStatus = z.infer<typeof sandboxStatus>

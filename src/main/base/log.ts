@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { pino } from 'pino'
+import { redactNames } from '#shared/redact.ts'
+import { newId } from './ids.ts'
+
+export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
+
+/**
+ * A log of JSON lines in the file. Values of secret names are replaced before they are written; callers log names and
+ * ids, never bodies. A file that cannot be written gives a silent log: logging never stops the app.
+ */
+export function createLog(options: { file?: string; level?: 'debug' | 'info' | 'warn' | 'error' | 'silent' }): Log {
+  const settings: pino.LoggerOptions = {
+    level: options.level ?? 'info',
+    base: { pid: process.pid },
+    formatters: { log: record => redactNames(record) as Record<string, unknown> }
+  }
+  if (options.file === undefined) return pino({ ...settings, level: 'silent' })
+  try {
+    mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 })
+    return pino(settings, pino.destination({ dest: options.file, sync: true, mode: 0o600 }))
+  } catch {
+    return pino({ ...settings, level: 'silent' })
+  }
+}
+
+/** Logs a bug with its stack under a new incident id. out: the id, which is all that a person gets to see. */
+export function logIncident(log: Log, error: unknown, where: string): string {
+  const incident = newId('inc')
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  log.error({ incident, where, problem: message, stack }, 'bug')
+  return incident
+}

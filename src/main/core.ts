@@ -1,0 +1,126 @@
+import { hostname } from 'node:os'
+import { createRouterClient } from '@orpc/server'
+import type { Client } from '#shared/contract/index.ts'
+import { vaultDriver, type VaultDriver } from '#shared/model/account.ts'
+import type { HostAbility } from '#shared/model/app.ts'
+import { createBus } from './base/bus.ts'
+import type { ForkChild } from './base/child.ts'
+import { systemClock, type Clock } from './base/clock.ts'
+import { createHttp } from './base/http.ts'
+import { randomWord } from './base/ids.ts'
+import type { Log } from './base/log.ts'
+import { createListener } from './listener/listener.ts'
+import { createConnections } from './methods/connections.ts'
+import type { MethodDeps } from './methods/deps.ts'
+import { createRouter, type Router } from './methods/router.ts'
+import { createRegistry } from './providers/registry.ts'
+import { createSandbox } from './sandbox/sandbox.ts'
+import type { LeaseHolder, Store } from './store/store.ts'
+import { openStore } from './store/open.ts'
+import { createSync } from './sync/sync.ts'
+import { createChosenVault, type ChosenVault } from './vault/chosen.ts'
+
+export type CoreOptions = {
+  dataDir: string
+  /** For this process; without it the remembered choice holds. */
+  vault?: VaultDriver
+  /** Of the passphrase file. */
+  passphrase?: string
+  /** `about` names this process to another one on the same data folder: "window", "browser tab", "command line". */
+  host: { about: string; abilities: HostAbility[] }
+  fork: ForkChild
+  /** The simulators' program. */
+  sandboxEntry: string
+  version: string
+  log: Log
+  clock?: Clock
+}
+
+export type Core = {
+  /** To be served over a transport. */
+  router: Router
+  /** The same methods, called directly. */
+  client: Client
+  /** Stops the listener, lets a run stop before its next request, ends the simulators and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens everything on one data folder. The only place that wires: each part gets what it may use and nothing else.
+ * faults: store-*. A locked vault or a taken port is no obstacle here.
+ */
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const clock = options.clock ?? systemClock
+  const store = await openStore({ dataDir: options.dataDir, clock })
+  const bus = createBus(clock.now)
+  const registry = createRegistry()
+  const http = createHttp({ userAgent: `Plugboard/${options.version}` })
+  const vault = rememberedVault(store, options)
+  const sandbox = createSandbox({ dataDir: options.dataDir, fork: options.fork, entry: options.sandboxEntry, clock })
+  const connections = createConnections({ registry, vault, sandbox, http: http.send, clock })
+  const holder = holderOf(options.host.about)
+  const sync = createSync({
+    store,
+    registry,
+    clock,
+    bus,
+    holder,
+    connect: account => connections.connect(account),
+    secretSetting: (profileId, setting, version) => readSecretSetting(store, vault, profileId, setting, version)
+  })
+  const listener = createListener({
+    store,
+    registry,
+    clock,
+    bus,
+    holder,
+    secretsFor: async accountId => {
+      const account = store.accounts.get(accountId)
+      return account ? connections.secretsOf(account) : {}
+    }
+  })
+  const deps: MethodDeps = {
+    ...{ store, vault, registry, connections, sync, listener, sandbox, bus, clock, log: options.log },
+    app: { version: options.version, dataDir: options.dataDir, hostAbilities: options.host.abilities }
+  }
+  const router = createRouter(deps)
+  await sync.recover()
+  return {
+    router,
+    client: createRouterClient(router),
+    async close() {
+      await listener.close()
+      await sync.close()
+      await sandbox.close()
+      await vault.close()
+      await http.close()
+      store.close()
+    }
+  }
+}
+
+function rememberedVault(store: Store, options: CoreOptions): ChosenVault {
+  return createChosenVault({
+    dataDir: options.dataDir,
+    given: options.vault,
+    passphrase: options.passphrase,
+    remembered: () => vaultDriver.safeParse(store.options.get('vault')).data,
+    remember: driver => store.options.set('vault', driver)
+  })
+}
+
+function holderOf(about: string): LeaseHolder {
+  return { id: randomWord(16), pid: process.pid, machine: hostname(), about }
+}
+
+async function readSecretSetting(
+  store: Store,
+  vault: ChosenVault,
+  profileId: string,
+  setting: string,
+  version: number
+) {
+  const reference = store.secrets.get(profileId, setting)
+  const open = await vault.open(reference?.vault)
+  return open.read(profileId, setting, version)
+}

@@ -1,0 +1,31 @@
+import type { Client } from '#shared/contract/index.ts'
+import { Fault } from '#shared/faults.ts'
+import type { Account } from '#shared/model/account.ts'
+import type { Profile } from '#shared/model/profile.ts'
+
+/** An account by its id or its label. */
+export async function findAccount(client: Client, text: string): Promise<Account> {
+  const accounts = await client.accounts.list()
+  const found = accounts.find(account => account.id === text || account.label === text)
+  if (found) return found
+  const known = accounts.map(account => account.label).join(', ') || 'none yet'
+  throw new Fault('not-found', { message: `There is no account "${text}" (there is: ${known})` })
+}
+
+export async function findAccountId(client: Client, text: string | undefined): Promise<string | undefined> {
+  return text === undefined ? undefined : (await findAccount(client, text)).id
+}
+
+/** A profile by its id, or by its id at the provider or its title where that names one only. */
+export async function findProfile(client: Client, text: string): Promise<Profile> {
+  const profiles = await client.profiles.list({})
+  const exact = profiles.find(profile => profile.id === text)
+  if (exact) return exact
+  const named = profiles.filter(profile => profile.remoteId === text || profile.title === text)
+  const [found] = named
+  if (found && named.length === 1) return found
+  throw new Fault('not-found', {
+    message: found ? `"${text}" names ${named.length} profiles: use the id` : `There is no profile "${text}"`,
+    advice: 'List them with "profiles list".'
+  })
+}

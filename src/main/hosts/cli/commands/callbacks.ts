@@ -1,0 +1,94 @@
+import { Fault } from '#shared/faults.ts'
+import type { CallbackDetail, CallbackSummary } from '#shared/model/callback.ts'
+import { parseAssignments } from '../assignments.ts'
+import type { Action } from '../main.ts'
+import { table, timeText } from '../table.ts'
+
+/** Prints the addresses once, then every callback when it was looked at, until Ctrl-C. */
+export const listen =
+  (port: number | undefined): Action =>
+  async context => {
+    const { client } = (await context.open()).core
+    const abort = new AbortController()
+    const caught = await client.callbacks.watch(undefined, { signal: abort.signal })
+    const status = await client.listener.start({ port })
+    let endpoints = await client.endpoints.list()
+    if (endpoints.length === 0) endpoints = [await client.endpoints.add({ label: 'Test' })]
+    const addresses = endpoints.map(endpoint => `  ${endpoint.url}  ${endpoint.label}`).join('\n')
+    context.io.event({ listening: { port: status.port, endpoints } }, `Listening on port ${status.port}:\n${addresses}`)
+    void context.stopped.then(() => abort.abort())
+    let count = 0
+    try {
+      for await (const callback of caught) {
+        if (callback.verdict === null) continue
+        count += 1
+        context.io.event({ callback }, callbackText(callback))
+      }
+    } catch (error) {
+      if (!abort.signal.aborted) throw error
+    }
+    return { value: { caught: count }, text: `Stopped after ${count} callbacks.` }
+  }
+
+export const list =
+  (options: { search?: string; limit: number }): Action =>
+  async context => {
+    const limit = Math.min(Math.max(options.limit, 1), 1000)
+    const callbacks = await (await context.open()).core.client.callbacks.list({ search: options.search, limit })
+    const rows = callbacks.map(row => [
+      row.id,
+      timeText(row.receivedMs),
+      row.method,
+      row.answerStatus,
+      row.verdict ?? '',
+      row.decoded?.title ?? row.target
+    ])
+    return {
+      value: callbacks,
+      text: table(['ID', 'RECEIVED', 'METHOD', 'ANSWER', 'VERDICT', 'WHAT'], rows, 'No callbacks yet.')
+    }
+  }
+
+export const show =
+  (text: string, raw: boolean): Action =>
+  async context => {
+    if (!/^\d+$/.test(text)) throw new Fault('bad-usage', { message: `"${text}" is not the number of a callback` })
+    const callback = await (await context.open()).core.client.callbacks.get({ id: Number(text) })
+    if (!raw || context.io.json) return { value: callback, text: detailText(callback) }
+    const body = Buffer.from(callback.bodyBase64, 'base64')
+    await new Promise<void>(resolve => process.stdout.write(body, () => resolve()))
+    return { value: callback, text: '' }
+  }
+
+export const simulate =
+  (order: { provider: string; sample: string; words: string[]; to?: string }): Action =>
+  async context => {
+    const { client } = (await context.open()).core
+    const running = await client.listener.status()
+    if (order.to === undefined && running.state === 'stopped') await client.listener.start({ port: 0 })
+    const sent = await client.callbacks.simulate({
+      provider: order.provider,
+      sample: order.sample,
+      to: order.to,
+      fields: parseAssignments(order.words)
+    })
+    return { value: sent, text: `Sent to ${sent.to}: answered ${sent.status}.` }
+  }
+
+function callbackText(callback: CallbackSummary): string {
+  const what = callback.decoded?.title ?? `${callback.bodyBytes} bytes`
+  return `${timeText(callback.receivedMs)}  #${callback.id}  ${callback.method} ${callback.target}  ${what}  [${callback.verdict}]`
+}
+
+function detailText(callback: CallbackDetail): string {
+  return [
+    `#${callback.id} received ${timeText(callback.receivedMs)} from ${callback.remoteAddress}, answered ${callback.answerStatus}`,
+    `signature: ${callback.verdict ?? 'not looked at yet'}${callback.verdictText ? ` (${callback.verdictText})` : ''}`,
+    ...(callback.decoded ? [callback.decoded.title] : []),
+    '',
+    `${callback.method} ${callback.target} HTTP/${callback.httpVersion}`,
+    ...callback.headers.map(([name, value]) => `${name}: ${value}`),
+    '',
+    callback.bodyText ?? `(${callback.bodyBytes} bytes that are not text; --raw writes them)`
+  ].join('\n')
+}

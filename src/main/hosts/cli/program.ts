@@ -1,0 +1,209 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { vaultDriver } from '#shared/model/account.ts'
+import { findLayout } from '../../base/layout.ts'
+import * as accounts from './commands/accounts.ts'
+import * as callbacks from './commands/callbacks.ts'
+import * as changes from './commands/changes.ts'
+import * as profiles from './commands/profiles.ts'
+import * as services from './commands/services.ts'
+import { demo } from './demo.ts'
+import type { Action } from './main.ts'
+import type { GlobalOptions } from './session.ts'
+
+/** All commands with their arguments. Parsing only chooses an action; running it is `runCli`'s. */
+export function createProgram(choose: (action: Action, globals: GlobalOptions) => void, json: boolean): Command {
+  const program = new Command('plugboard')
+    .description(
+      'Manage the configuration of SMS and messaging provider accounts: edit offline, plan, apply, catch callbacks.'
+    )
+    .version(findLayout(import.meta.dirname).version)
+    .option('--data-dir <dir>', 'the data folder (PLUGBOARD_DATA_DIR)')
+    .option('--vault <vault>', `where secrets live: ${vaultDriver.options.join(', ')} (PLUGBOARD_VAULT)`)
+    .option('--json', 'one JSON envelope on stdout, everything else on stderr')
+    .exitOverride()
+    .configureOutput({ writeErr: text => void (json || text.startsWith('error:') ? '' : process.stderr.write(text)) })
+  const run = (action: Action) => choose(action, program.opts<GlobalOptions>())
+
+  program
+    .command('providers')
+    .description('the providers: credential fields, kinds, settings, capabilities')
+    .action(() => run(services.providers))
+  addAccounts(program, run)
+  addProfiles(program, run)
+  addChanges(program, run)
+  addCallbacks(program, run)
+  addServices(program, run)
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(noun => noun.commands)]) {
+    command.exitOverride().copyInheritedSettings(program)
+  }
+  return program
+}
+
+type Run = (action: Action) => void
+
+function addAccounts(program: Command, run: Run): void {
+  const noun = program.command('accounts').description('accounts at providers')
+  withSecrets(noun.command('add <provider>'))
+    .description('add an account; secrets come from a prompt, --secrets-stdin or --secret-env')
+    .requiredOption('--label <label>', 'its name here')
+    .option('--base-url <url>', "the API's base URL (default: the provider's first endpoint)")
+    .option('--set <field=value>', 'a credential field that is not secret', collect, [])
+    .action((provider: string, options: accounts.AddOptions) => run(accounts.add(provider, options)))
+  noun
+    .command('list')
+    .description('all accounts')
+    .action(() => run(accounts.list))
+  noun
+    .command('show <account>')
+    .description('one account')
+    .action((id: string) => run(accounts.show(id)))
+  noun
+    .command('test <account>')
+    .description('prove the credentials without cost')
+    .action((id: string) => run(accounts.test(id)))
+  withSecrets(noun.command('update <account>'))
+    .description('change label, base URL, fields or secrets')
+    .option('--label <label>', 'its name here')
+    .option('--base-url <url>', "the API's base URL")
+    .option('--set <field=value>', 'a credential field that is not secret', collect, [])
+    .action((id: string, options: accounts.UpdateOptions) => run(accounts.update(id, options)))
+  noun
+    .command('remove <account>')
+    .description('remove it here; nothing changes at the provider')
+    .action((id: string) => run(accounts.remove(id)))
+}
+
+function addProfiles(program: Command, run: Run): void {
+  const noun = program.command('profiles').description('profiles: edit offline')
+  noun
+    .command('pull [account]')
+    .description('read what the provider has')
+    .action((account?: string) => run(profiles.pull(account)))
+  noun
+    .command('list [account]')
+    .description('profiles with their states')
+    .action((account?: string) => run(profiles.list(account)))
+  noun
+    .command('show <id>')
+    .description('base, local, remote and state')
+    .action((id: string) => run(profiles.show(id)))
+  withSecrets(noun.command('set <id> [field=value...]'))
+    .description('edit settings, offline')
+    .action((id: string, words: string[], options) => run(profiles.set(id, words, options)))
+  noun
+    .command('unset <id> <field...>')
+    .description('clear settings, offline')
+    .action((id: string, names: string[]) => run(profiles.unset(id, names)))
+  withSecrets(noun.command('create <account> <kind> [field=value...]'))
+    .description('a new profile, offline')
+    .action((account: string, kind: string, words: string[], options) =>
+      run(profiles.create({ account, kind, words, options }))
+    )
+  noun
+    .command('delete <id>')
+    .description('mark for deletion, offline')
+    .action((id: string) => run(profiles.remove(id)))
+  noun
+    .command('revert <id>')
+    .description('drop the local edits')
+    .action((id: string) => run(profiles.revert(id)))
+}
+
+function addChanges(program: Command, run: Run): void {
+  program
+    .command('plan [account]')
+    .description('what would change, field by field, with its hash')
+    .option('--fresh', 'pull first')
+    .option('--detailed-exitcode', 'exit 0: nothing to do, 10: changes')
+    .action((account: string | undefined, options: changes.PlanOptions) => run(changes.plan(account, options)))
+  program
+    .command('apply [account]')
+    .description('carry out exactly that plan')
+    .option('--plan <hash>', 'the hash of the plan that was reviewed')
+    .option('--only <id>', 'only this profile (repeatable)', collect, [])
+    .option('--yes', 'confirm what the plan asks to confirm')
+    .action((account: string | undefined, options: changes.ApplyOptions) => run(changes.apply(account, options)))
+  const conflicts = program.command('conflicts').description('settings that both sides changed')
+  conflicts
+    .command('list')
+    .description('all conflicts')
+    .action(() => run(changes.conflicts))
+  conflicts
+    .command('resolve <id> [field]')
+    .description('choose which value to keep (without a field: the whole profile)')
+    .requiredOption('--use <choice>', 'local, remote or value=…')
+    .action((id: string, field: string | undefined, options: { use: string }) =>
+      run(changes.resolve(id, field, options.use))
+    )
+  program
+    .command('history [id]')
+    .description('every edit and every applied change, newest first')
+    .option('--limit <n>', 'how many', wholeNumber, 50)
+    .action((id: string | undefined, options: { limit: number }) => run(changes.history(id, options.limit)))
+  program
+    .command('rollback <id> <entry>')
+    .description('a new local edit that brings back what it was after the entry')
+    .action((id: string, entry: string) => run(changes.rollback(id, entry)))
+}
+
+function addCallbacks(program: Command, run: Run): void {
+  program
+    .command('listen')
+    .description('run the listener, print callbacks as they come')
+    .option('--port <n>', 'the port (0: any free one)', wholeNumber)
+    .action((options: { port?: number }) => run(callbacks.listen(options.port)))
+  const noun = program.command('callbacks').description('callbacks that were caught')
+  noun
+    .command('list')
+    .description('newest first')
+    .option('--search <text>', 'in target, headers and body')
+    .option('--limit <n>', 'how many', wholeNumber, 50)
+    .action((options: { search?: string; limit: number }) => run(callbacks.list(options)))
+  noun
+    .command('show <id>')
+    .description('one callback with headers and body')
+    .option('--raw', 'the body alone, byte for byte')
+    .action((id: string, options: { raw?: boolean }) => run(callbacks.show(id, options.raw ?? false)))
+  program
+    .command('simulate <provider> <sample> [field=value...]')
+    .description('a realistic callback through the real listener')
+    .option('--to <url>', 'send it there instead')
+    .action((provider: string, sample: string, words: string[], options: { to?: string }) =>
+      run(callbacks.simulate({ provider, sample, words, to: options.to }))
+    )
+}
+
+function addServices(program: Command, run: Run): void {
+  program
+    .command('sandbox')
+    .description('run the simulators; prints their URLs and test credentials')
+    .option('--provider <provider>', 'which one', 'exotel')
+    .option('--port <n>', 'the port (default: any free one)', wholeNumber)
+    .action((options: { provider: string; port?: number }) => run(services.sandbox(options)))
+  program
+    .command('serve')
+    .description('the app in a browser tab')
+    .option('--port <n>', 'the port (default: any free one)', wholeNumber)
+    .option('--no-open', 'do not open the browser')
+    .option('--sandbox', 'start with the built-in sandbox')
+    .action((options: services.ServeOptions) => run(services.serve(options)))
+  program
+    .command('demo')
+    .description('the main job, step by step, against the sandbox')
+    .action(() => run(demo))
+}
+
+function withSecrets(command: Command): Command {
+  return command
+    .option('--secrets-stdin', 'read secrets from standard input, as a JSON object')
+    .option('--secret-env <field=variable>', 'read a secret from an environment variable', collect, [])
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}

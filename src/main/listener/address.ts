@@ -1,0 +1,35 @@
+import type { HeaderPair } from '#shared/model/callback.ts'
+
+const absoluteForm = /^https?:\/\/([^/?#]*)([^]*)$/i
+
+/**
+ * Splits a request target. out: the authority where it stood in the target (a proxy's form), and the key of `/in/<key>`;
+ * each undefined where there is none.
+ */
+export function readTarget(target: string): { authority: string | undefined; key: string | undefined } {
+  const absolute = absoluteForm.exec(target)
+  const rest = absolute ? (absolute[2] ?? '') : target
+  return { authority: absolute?.[1], key: /^\/in\/([^/?#]+)/.exec(rest)?.[1] }
+}
+
+/**
+ * Whether a request for this host is for us. A page that points its own name at 127.0.0.1 (DNS rebinding) is not;
+ * `more` is for the host of an active tunnel.
+ */
+export function isOurHost(host: string, port: number, more: readonly string[] = []): boolean {
+  const name = host.toLowerCase()
+  const own = ['127.0.0.1', 'localhost', '[::1]']
+  return own.some(each => name === `${each}:${port}` || (port === 80 && name === each)) || more.includes(name)
+}
+
+/** The values of a header by name, whatever its case, in order. */
+export function headerValues(headers: readonly HeaderPair[], name: string): string[] {
+  return headers.filter(pair => pair[0].toLowerCase() === name).map(pair => pair[1])
+}
+
+/** The address that the sender used, as far as its request tells. */
+export function sentTo(target: string, headers: readonly HeaderPair[]): string | null {
+  if (absoluteForm.test(target)) return target
+  const [host] = headerValues(headers, 'host')
+  return host === undefined ? null : `http://${host}${target}`
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Fault } from '#shared/faults.ts'
+import type { CallbackSummary } from '#shared/model/callback.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Answer } from '../providers/contract.ts'
+import type { NewCallback } from '../store/store.ts'
+import { headerValues, isOurHost, readTarget } from './address.ts'
+import { readBody, type Budget } from './body.ts'
+import { captureRequest, pairs, type Route } from './capture.ts'
+import { linger } from './linger.ts'
+import type { Limits } from './limits.ts'
+
+export type ExchangeDeps = {
+  clock: Clock
+  limits: Limits
+  /** Whose key it is; undefined for a stranger's. May throw store faults. */
+  routeOf(key: string): Route | undefined
+  answerOf(route: Route): Answer
+  originOf(socket: Socket): CallbackSummary['origin']
+  /** Resolves when the row is durable. */
+  keep(callback: NewCallback): Promise<number>
+  countUnknown(): void
+  /** Something that is neither the sender's nor the store's doing. */
+  onBug(error: unknown): void
+}
+
+export type Exchange = {
+  handle(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void
+  /** From now on every answer ends its connection. */
+  wind(): void
+}
+
+/**
+ * One request in its order of work: is it ours, read it, make it durable, answer. Looking at what it says comes later
+ * and elsewhere. Whatever goes wrong, a 2xx is sent only after `keep` resolved.
+ */
+export function createExchange(deps: ExchangeDeps): Exchange {
+  const budget: Budget = { bytes: 0 }
+  let winding = false
+
+  async function work(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
+    const receivedMs = deps.clock.now()
+    const refusal = refuseHead(request)
+    if (refusal) return refuse(request, response, refusal, deps.limits)
+    const route = findRoute(request, deps)
+    if ('status' in route) return refuse(request, response, route, deps.limits)
+
+    const tooLong = Number(request.headers['content-length']) > deps.limits.bodyBytes
+    const reading = sendContinue && tooLong ? unread() : readBody(request, deps.limits, budget)
+    if (sendContinue && !tooLong) sendContinue()
+    const read = await reading.done
+    try {
+      if (read.state === 'gone') return
+      if (read.state === 'crowded') return refuse(request, response, busy, deps.limits)
+      const answer = read.truncated ? { ...tooLarge, headers: [] } : deps.answerOf(route)
+      const known = { ...route, receivedMs, origin: deps.originOf(request.socket), answerStatus: answer.status }
+      const failure = await deps.keep(captureRequest(request, read, known)).then(
+        () => undefined,
+        (error: unknown) => refusalFor(error, deps.onBug)
+      )
+      if (failure) refuse(request, response, failure, deps.limits)
+      else if (read.truncated) refuse(request, response, tooLarge, deps.limits)
+      else send(response, answer, winding)
+    } finally {
+      reading.release()
+    }
+  }
+
+  return {
+    handle(request, response, sendContinue) {
+      work(request, response, sendContinue).catch((error: unknown) => {
+        deps.onBug(error)
+        if (response.headersSent) response.destroy()
+        else refuse(request, response, { status: 500, body: 'Plugboard made a mistake; the request was not kept.\n' }, deps.limits)
+      })
+    },
+    wind() {
+      winding = true
+    }
+  }
+}
+
+type Refusal = { status: number; body: string }
+const tooLarge: Refusal = { status: 413, body: 'The body is longer than the listener keeps.\n' }
+const busy: Refusal = { status: 503, body: 'Too many bytes are on their way at once; send it again.\n' }
+
+function refuseHead(request: IncomingMessage): Refusal | undefined {
+  const headers = pairs(request.rawHeaders)
+  const hosts = headerValues(headers, 'host')
+  const [host] = hosts
+  if (host === undefined || hosts.length > 1) return { status: 400, body: 'A request needs exactly one Host header.\n' }
+  // Chunked in HTTP/1.0 is read differently by different proxies: the way a second request is smuggled in.
+  if (request.httpVersion !== '1.1' && headerValues(headers, 'transfer-encoding').length > 0)
+    return { status: 400, body: 'Transfer-Encoding needs HTTP/1.1.\n' }
+  const port = request.socket.localPort ?? 0
+  const { authority } = readTarget(request.url ?? '')
+  if (!isOurHost(host, port) || (authority !== undefined && !isOurHost(authority, port)))
+    return { status: 421, body: 'The listener does not answer for this host.\n' }
+  return undefined
+}
+
+function findRoute(request: IncomingMessage, deps: ExchangeDeps): Route | Refusal {
+  const { key } = readTarget(request.url ?? '')
+  try {
+    const route = key === undefined ? undefined : deps.routeOf(key)
+    if (route) return route
+  } catch (error) {
+    return refusalFor(error, deps.onBug)
+  }
+  deps.countUnknown()
+  return { status: 404, body: 'There is no such endpoint.\n' }
+}
+
+/** 507: the disk is full. 503: anything else that kept the row from the disk; most senders come again. */
+function refusalFor(error: unknown, onBug: (error: unknown) => void): Refusal {
+  if (!(error instanceof Fault)) onBug(error)
+  if (error instanceof Fault && error.code === 'store-full') return { status: 507, body: 'The disk is full; the request was not kept.\n' }
+  return { status: 503, body: 'The request could not be kept; send it again.\n' }
+}
+
+function send(response: ServerResponse, answer: Answer, last: boolean): void {
+  if (last) response.shouldKeepAlive = false
+  const body = Buffer.from(answer.body)
+  const bodiless = answer.status === 204 || answer.status === 304
+  const length = bodiless ? [] : ['Content-Length', String(body.byteLength)]
+  response.writeHead(answer.status, [...answer.headers.flat(), ...length])
+  response.end(bodiless ? undefined : body)
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, limits: Limits): void {
+  const body = Buffer.from(refusal.body)
+  response.writeHead(refusal.status, [
+    ...['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.byteLength), 'Connection', 'close'],
+    ...(refusal.status === 503 ? ['Retry-After', '5'] : [])
+  ])
+  response.write(body)
+  linger(request, limits, () => response.end())
+}
+
+function unread(): ReturnType<typeof readBody> {
+  return { done: Promise.resolve({ state: 'read', body: Buffer.alloc(0), truncated: true }), release() {} }
+}

@@ -1,0 +1,135 @@
+import { Fault } from '#shared/faults.ts'
+import type { CallbackSummary, DecodedCallback } from '#shared/model/callback.ts'
+import type { Judgement, Provider } from '../providers/contract.ts'
+import type { CallbackStore, NewCallback, Store } from '../store/store.ts'
+import { sentTo } from './address.ts'
+import { summaryOf } from './capture.ts'
+
+export type LookDeps = {
+  store: Pick<Store, 'together'> & { callbacks: CallbackStore }
+  registry: { get(id: string): Provider }
+  secretsFor(accountId: string): Promise<Record<string, string>>
+  tell(summary: CallbackSummary): void
+  onBug(error: unknown): void
+}
+
+export type Looker = {
+  /** There may be rows to look at. */
+  wake(): void
+  /** Ends after the rows in hand. */
+  stop(): Promise<void>
+}
+
+const rowsAtOnce = 50
+const retryAfterMs = 2_000
+
+/**
+ * Looks at rows after their answer: decodes, verifies, annotates. The queue is the store itself (rows without a look),
+ * so that a flood takes no memory and a crash leaves nothing behind.
+ */
+export function createLooker(deps: LookDeps): Looker {
+  let wanted = false
+  let stopped = false
+  let working: Promise<void> | null = null
+  let retry: NodeJS.Timeout | undefined
+
+  async function work(): Promise<void> {
+    try {
+      while (wanted && !stopped) {
+        wanted = false
+        while (!stopped && (await lookAtSome(deps))) await endOfTurn()
+      }
+    } catch (error) {
+      if (!(error instanceof Fault)) deps.onBug(error)
+      retry = setTimeout(wake, retryAfterMs)
+      retry.unref()
+    } finally {
+      working = null
+    }
+  }
+
+  function wake(): void {
+    wanted = true
+    clearTimeout(retry)
+    if (!stopped) working ??= endOfTurn().then(work)
+  }
+
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      clearTimeout(retry)
+      await working
+    }
+  }
+}
+
+type Look = Judgement & { decoded: DecodedCallback | null }
+
+/** Gathers and judges, then writes all looks in one transaction. out: whether there were any. */
+async function lookAtSome(deps: LookDeps): Promise<boolean> {
+  const ids = deps.store.callbacks.unannotated(rowsAtOnce)
+  const secretsOf = rememberSecrets(deps.secretsFor)
+  const looks: { id: number; look: Look; summary: CallbackSummary }[] = []
+  for (const id of ids) {
+    const row = deps.store.callbacks.raw(id)
+    if (!row) continue
+    const { id: _id, ...callback } = row
+    const look = await lookAt(callback, deps, secretsOf)
+    const summary = summaryOf(id, callback, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
+    looks.push({ id, look, summary })
+  }
+  deps.store.together(() => {
+    for (const { id, look } of looks)
+      deps.store.callbacks.annotate(id, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
+  })
+  for (const each of looks) deps.tell(each.summary)
+  return looks.length > 0
+}
+
+async function lookAt(callback: NewCallback, deps: LookDeps, secretsOf: LookDeps['secretsFor']): Promise<Look> {
+  if (callback.provider === null) return unsigned('This endpoint belongs to no account, so there is nothing to check it against.')
+  if (callback.truncated) return unchecked('The body was longer than the listener keeps, so the signature cannot be checked.')
+  try {
+    const { callbacks: dialect } = deps.registry.get(callback.provider)
+    const { method, target, headers, body } = callback
+    const captured = { method, target, headers, body }
+    const decoded = dialect.decode(captured) ?? null
+    const secrets = callback.accountId === null ? {} : await secretsOf(callback.accountId).catch(noSecrets(deps.onBug))
+    return { ...dialect.verify(captured, { url: sentTo(target, headers), secrets }), decoded }
+  } catch (error) {
+    // One row that a dialect stumbles over must not keep the others from being looked at. "Could not check" is never "valid".
+    if (!(error instanceof Fault)) deps.onBug(error)
+    return unchecked(error instanceof Fault ? `It could not be checked: ${error.message}.` : 'It could not be checked.')
+  }
+}
+
+/** A locked vault or a removed account: the dialect then says which secret it misses. */
+function noSecrets(onBug: (error: unknown) => void): (error: unknown) => Record<string, string> {
+  return error => {
+    if (!(error instanceof Fault)) onBug(error)
+    return {}
+  }
+}
+
+function unsigned(text: string): Look {
+  return { verdict: 'not-offered', text, decoded: null }
+}
+
+function unchecked(text: string): Look {
+  return { verdict: 'no-secret', text, decoded: null }
+}
+
+/** Asks the vault once per account and batch, not once per row. */
+function rememberSecrets(secretsFor: LookDeps['secretsFor']): LookDeps['secretsFor'] {
+  const known = new Map<string, Promise<Record<string, string>>>()
+  return accountId => {
+    const asked = known.get(accountId) ?? secretsFor(accountId)
+    known.set(accountId, asked)
+    return asked
+  }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}

@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Fault } from '#shared/faults.ts'
+import { createOpenAnswers, turnAway } from './malformed.ts'
+import type { Limits } from './limits.ts'
+
+export type Edge = {
+  port: number
+  /** `[::1]` is missing on a machine without IPv6. */
+  hosts: string[]
+  /** Takes no more connections, lets what is on its way finish for as long as the limits say, then cuts the rest. */
+  stop(): Promise<void>
+}
+
+export type EdgeOptions = {
+  port: number
+  limits: Limits
+  /** `sendContinue` is given where the sender waits for a word before it sends the body. */
+  onRequest(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void
+  /** The socket failed after it was open. */
+  onFailure(error: Error): void
+}
+
+/** Opens the HTTP edge on loopback, v4 and v6 on the same port. faults: port-taken, port-forbidden. */
+export async function openEdge(options: EdgeOptions): Promise<Edge> {
+  const sockets = new Set<Socket>()
+  const servers = await bindBoth(options.port, () => createHttp(options, sockets)).catch((error: unknown) => {
+    throw bindFault(error, options.port)
+  })
+  const port = portOf(servers[0])
+  for (const each of servers) each.on('error', options.onFailure)
+  return {
+    port,
+    hosts: servers.map((_, at) => (at === 0 ? '127.0.0.1' : '[::1]')),
+    stop: () => closeAll(servers, sockets, options.limits.stopGraceMs)
+  }
+}
+
+/** HTTP/1.1 alone, parsed strictly whatever NODE_OPTIONS says. */
+function createHttp({ limits, onRequest }: EdgeOptions, sockets: Set<Socket>): Server {
+  const answers = createOpenAnswers()
+  const turnedAway = new WeakSet<Duplex>()
+  const server = createServer({
+    insecureHTTPParser: false,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.idleTimeoutMs,
+    connectionsCheckingInterval: limits.timeoutCheckMs
+  })
+  server.maxConnections = limits.connections
+  // Node would otherwise cut the list of headers at 2,000; the size limit above is the one that counts.
+  server.maxHeadersCount = 0
+  // A sender that closes its half after the request (`nc -N`) still gets its answer. Missing in Node's types.
+  Object.assign(server, { httpAllowHalfOpen: true })
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('request', (request, response) => {
+    answers.opened(response)
+    onRequest(request, response)
+  })
+  server.on('checkContinue', (request, response) => {
+    answers.opened(response)
+    onRequest(request, response, () => response.writeContinue())
+  })
+  server.on('clientError', (error, socket) => {
+    if (turnedAway.has(socket)) return
+    turnedAway.add(socket)
+    turnAway(error, socket, answers, limits.lingerMs).catch(() => socket.destroy())
+  })
+  return server
+}
+
+async function bindBoth(port: number, create: () => Server): Promise<[Server, ...Server[]]> {
+  for (let triesLeft = 10; ; triesLeft--) {
+    const four = await bind(create(), '127.0.0.1', port)
+    try {
+      return [four, await bind(create(), '::1', portOf(four))]
+    } catch (error) {
+      if (hasNoIpv6(error)) return [four]
+      await new Promise(resolve => four.close(resolve))
+      if (port !== 0 || triesLeft === 0) throw error
+    }
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', reject)
+      resolve(server)
+    })
+  })
+}
+
+async function closeAll(servers: readonly Server[], sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => destroyAll(sockets), graceMs)
+  const closed = servers.map(each => new Promise(resolve => each.close(resolve)))
+  for (const each of servers) each.closeIdleConnections()
+  // Node does not count a connection as idle on which nothing has come yet.
+  destroyAll([...sockets].filter(socket => socket.bytesRead === 0))
+  await Promise.all(closed)
+  clearTimeout(cut)
+}
+
+function destroyAll(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) socket.destroy()
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return address.port
+}
+
+function hasNoIpv6(error: unknown): boolean {
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))
+}
+
+function bindFault(error: unknown, port: number): unknown {
+  if (codeOf(error) === 'EADDRINUSE') return new Fault('port-taken', { message: `Port ${port} is used by another program.`, field: 'port', cause: error })
+  if (codeOf(error) === 'EACCES') return new Fault('port-forbidden', { message: `The system does not allow port ${port}.`, field: 'port', cause: error })
+  return error
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}

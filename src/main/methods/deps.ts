@@ -1,0 +1,26 @@
+import type { HostAbility } from '#shared/model/app.ts'
+import type { Bus } from '../base/bus.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Listener } from '../listener/listener.ts'
+import type { Registry } from '../providers/registry.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Store } from '../store/store.ts'
+import type { Sync } from '../sync/sync.ts'
+import type { ChosenVault } from '../vault/chosen.ts'
+import type { Connections } from './connections.ts'
+
+/** All that the methods work with; `core` hands it in. */
+export type MethodDeps = {
+  store: Store
+  vault: ChosenVault
+  registry: Registry
+  connections: Connections
+  sync: Sync
+  listener: Listener
+  sandbox: Sandbox
+  bus: Bus
+  clock: Clock
+  log: Log
+  app: { version: string; dataDir: string; hostAbilities: HostAbility[] }
+}

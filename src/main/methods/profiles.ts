@@ -1,0 +1,79 @@
+import { fieldsFor } from '#shared/fields.ts'
+import { Fault } from '#shared/faults.ts'
+import type { Settings } from '#shared/model/field.ts'
+import type { Profile } from '#shared/model/profile.ts'
+import { knownAccount } from './account-writes.ts'
+import type { MethodDeps } from './deps.ts'
+import type { Methods } from './router.ts'
+import { writeSecrets } from './secret-writes.ts'
+
+export function profileMethods(methods: Methods, deps: MethodDeps) {
+  const { sync } = deps
+  return {
+    profiles: {
+      pull: methods.profiles.pull.handler(({ input }) => sync.pull(input.accountId)),
+      list: methods.profiles.list.handler(({ input }) => sync.list(input.accountId)),
+      get: methods.profiles.get.handler(({ input }) => sync.get(input.id)),
+      set: methods.profiles.set.handler(({ input }) => setSettings(deps, input.id, input.settings)),
+      unset: methods.profiles.unset.handler(({ input }) => sync.unset(input.id, input.settings)),
+      create: methods.profiles.create.handler(({ input }) => createProfile(deps, input)),
+      delete: methods.profiles.delete.handler(({ input }) => {
+        sync.remove(input.id)
+        return { done: true }
+      }),
+      revert: methods.profiles.revert.handler(({ input }) => {
+        sync.revert(input.id)
+        return { done: true }
+      })
+    },
+    conflicts: {
+      list: methods.conflicts.list.handler(({ input }) => sync.conflicts(input.accountId)),
+      resolve: methods.conflicts.resolve.handler(({ input }) => sync.resolve(input.profileId, input.setting, input.use))
+    },
+    history: {
+      list: methods.history.list.handler(({ input }) => sync.history(input)),
+      rollback: methods.history.rollback.handler(({ input }) => sync.rollback(input.profileId, input.entryId))
+    }
+  }
+}
+
+/** Secret settings go to the vault; the local tree gets their version. */
+async function setSettings(deps: MethodDeps, id: string, given: Settings): Promise<Profile> {
+  const profile = deps.sync.get(id)
+  const secretNames = secretNamesOf(deps, profile.accountId, profile.kind, { ...profile.local, ...given })
+  const { open, secrets } = split(given, secretNames)
+  if (Object.keys(secrets).length === 0) return deps.sync.set(id, given)
+  const written = await writeSecrets(deps, id, secrets)
+  const saved = deps.store.together(() => {
+    written.point()
+    const marks = Object.keys(secrets).map(name => [name, { $secret: deps.store.secrets.get(id, name)?.version ?? 0 }])
+    return deps.sync.set(id, { ...open, ...Object.fromEntries(marks) })
+  })
+  return saved
+}
+
+async function createProfile(
+  deps: MethodDeps,
+  input: { accountId: string; kind: string; settings: Settings }
+): Promise<Profile> {
+  const { open, secrets } = split(input.settings, secretNamesOf(deps, input.accountId, input.kind, input.settings))
+  const created = deps.sync.create(input.accountId, input.kind, open)
+  return Object.keys(secrets).length === 0 ? created : setSettings(deps, created.id, secrets)
+}
+
+function secretNamesOf(deps: MethodDeps, accountId: string, kind: string, settings: Settings): Set<string> {
+  const account = knownAccount(deps, accountId)
+  const { form } = deps.registry.kind(account.provider, kind).card
+  return new Set(fieldsFor(form, settings).flatMap(card => (card.secret ? card.name : [])))
+}
+
+function split(given: Settings, secretNames: Set<string>): { open: Settings; secrets: Record<string, string> } {
+  const secrets: Record<string, string> = {}
+  const open: Settings = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (!secretNames.has(name)) open[name] = value
+    else if (typeof value === 'string') secrets[name] = value
+    else throw new Fault('invalid-input', { message: `${name} is a secret and takes text`, field: name })
+  }
+  return { open, secrets }
+}

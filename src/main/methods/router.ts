@@ -1,0 +1,37 @@
+import { implement, ORPCError } from '@orpc/server'
+import { contract } from '#shared/contract/index.ts'
+import { accountMethods } from './accounts.ts'
+import { appMethods } from './app.ts'
+import { callbackMethods } from './callbacks.ts'
+import type { MethodDeps } from './deps.ts'
+import { asFault } from './faults.ts'
+import { planMethods } from './plans.ts'
+import { profileMethods } from './profiles.ts'
+import { sandboxMethods } from './sandbox.ts'
+
+/** The contract, implemented once. Whatever is thrown below leaves as the one error FAULT, with a report and never a stack. */
+export function createRouter(deps: MethodDeps) {
+  const methods = implementer(deps)
+  return methods.router({
+    ...appMethods(methods, deps),
+    ...accountMethods(methods, deps),
+    ...profileMethods(methods, deps),
+    ...planMethods(methods, deps),
+    ...callbackMethods(methods, deps),
+    ...sandboxMethods(methods, deps)
+  })
+}
+
+function implementer(deps: MethodDeps) {
+  return implement(contract).use(async ({ next, path }) => {
+    try {
+      return await next()
+    } catch (error) {
+      const report = asFault(error, deps.log, path.join('.')).report()
+      throw new ORPCError('FAULT', { message: report.message, data: report })
+    }
+  })
+}
+
+export type Methods = ReturnType<typeof implementer>
+export type Router = ReturnType<typeof createRouter>

@@ -1,0 +1,89 @@
+import type * as z from 'zod'
+import type { DecodedCallback, HeaderPair, Verdict } from '#shared/model/callback.ts'
+import type { Settings } from '#shared/model/field.ts'
+import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Http } from '../base/http.ts'
+
+/** A provider: its card for everyone, and the functions behind it. A new one is a folder of five small files. */
+export type Provider = {
+  card: ProviderCard
+  /** Parses the credential form: all fields, the secret ones too. */
+  credentials: z.ZodType<Record<string, string>>
+  kinds: Record<string, Kind>
+  connect(session: ProviderSession): ProviderApi
+  callbacks: CallbackDialect
+}
+
+export type Kind = {
+  card: KindCard
+  /** Parses settings before anything is queued. */
+  schema: z.ZodType
+  /** Brings settings to the form in which equal means equal. `n(n(x)) = n(x)`; prefers noise to a false equality. */
+  normalise(settings: Settings): Settings
+  /** What names a profile at the provider before it has an id there: unknown creates are searched by it. */
+  naturalKey(settings: Settings): string
+  /** For people. */
+  title(settings: Settings): string
+  /** `merge`: only planned settings are sent. `replace`: the whole object is (fresh remote plus the planned settings). */
+  update: 'merge' | 'replace'
+}
+
+/** What a connection may use. Secrets are in `credentials` for as long as the session lives, nowhere else. */
+export type ProviderSession = {
+  baseUrl: string
+  credentials: Record<string, string>
+  http: Http
+  clock: Clock
+  signal?: AbortSignal
+}
+
+export type RemoteProfile = { kind: string; remoteId: string; settings: Settings }
+
+/**
+ * Requests, nothing else. faults of all: auth, forbidden, rate-limited, unreachable, timeout, provider-error, protocol,
+ * outcome-unknown, cancelled; of the writes also refused, conflict-there, missing-there.
+ * Reads may repeat themselves; a write goes out once per call, but for one repeat with a new token after a 401.
+ */
+export type ProviderApi = {
+  /** Proves the credentials without cost. out: one sentence of what was found. */
+  test(): Promise<string>
+  /** Lists all profiles of the kind, all pages, or fails: a partial list is never returned. */
+  list(kind: string): Promise<RemoteProfile[]>
+  /** Reads one profile; undefined only where the provider itself says that it does not exist. */
+  get(kind: string, remoteId: string): Promise<RemoteProfile | undefined>
+  /** out: the id there. */
+  create(kind: string, settings: Settings): Promise<string>
+  /** `planned`: the settings that change, null for one that is to be cleared. `whole`: all settings as they shall be afterwards. */
+  update(kind: string, remoteId: string, planned: Settings, whole: Settings): Promise<void>
+  remove(kind: string, remoteId: string): Promise<void>
+}
+
+/** A callback as it was captured. */
+export type Captured = {
+  method: string
+  /** The request target as it stood in the request line. */
+  target: string
+  headers: HeaderPair[]
+  body: Uint8Array
+}
+
+export type Judgement = { verdict: Verdict; text: string }
+
+export type Answer = { status: number; headers: HeaderPair[]; body: string }
+
+export type Sample = {
+  id: string
+  /** Builds the request that the provider would send; values by field name, defaults for the rest. */
+  build(values: Record<string, string>, now: Date): { method: string; headers: HeaderPair[]; body: string }
+}
+
+export type CallbackDialect = {
+  /** undefined: not a callback of this provider's that we know. Never throws. */
+  decode(captured: Captured): DecodedCallback | undefined
+  /** `url`: the public address it was sent to, as far as known. `secrets`: by name, as the dialect needs. */
+  verify(captured: Captured, known: { url: string | null; secrets: Record<string, string> }): Judgement
+  /** What the provider expects as an answer when no rule says otherwise. */
+  answer: Answer
+  samples: Sample[]
+}

@@ -1,0 +1,101 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Clock } from '../base/clock.ts'
+import { atOnce } from './db.ts'
+import { guarded, guardedNoun, storeFault } from './faults.ts'
+import { inspect } from './inspect.ts'
+import { backUpBeforeMigrating, migrate } from './migrate.ts'
+import { ledger, type Migration } from './migrations/ledger.ts'
+import { readAccounts } from './read/accounts.ts'
+import { readCallbacks } from './read/callbacks.ts'
+import { readEndpoints } from './read/endpoints.ts'
+import { readHistory } from './read/history.ts'
+import { readLeases } from './read/leases.ts'
+import { readOptions } from './read/options.ts'
+import { readProfiles } from './read/profiles.ts'
+import { readRuns } from './read/runs.ts'
+import { mentions, mentionsName } from './read/search.ts'
+import { readSecrets } from './read/secrets.ts'
+import type { Store } from './store.ts'
+import { writeAccounts } from './write/accounts.ts'
+import { writeCallbacks } from './write/callbacks.ts'
+import { writeEndpoints } from './write/endpoints.ts'
+import { writeHistory } from './write/history.ts'
+import { writeLeases } from './write/leases.ts'
+import { writeOptions } from './write/options.ts'
+import { writeProfiles } from './write/profiles.ts'
+import { writeRuns } from './write/runs.ts'
+import { writeSecrets } from './write/secrets.ts'
+
+export type OpenOptions = {
+  dataDir: string
+  clock: Clock
+  /** How long a call waits for another process that writes. */
+  busyTimeoutMs?: number
+  /** Tests hand in versions that were not released. */
+  migrations?: readonly Migration[]
+}
+
+/** The database's path in a data folder. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'plugboard.db')
+}
+
+/**
+ * Opens the database of a data folder and makes what is missing; a database of an older version is backed up and migrated.
+ * Several processes may have the same folder open.
+ * faults: store-newer, store-damaged, store-read-only, store-full, store-busy.
+ */
+export async function openStore(options: OpenOptions): Promise<Store> {
+  try {
+    return storeOver(await openDatabase(options))
+  } catch (error) {
+    throw storeFault(error) ?? error
+  }
+}
+
+/** Opens the file alone, brought to the newest version. faults: as `openStore`, some still as SQLite's own errors. */
+export async function openDatabase(options: OpenOptions): Promise<Database.Database> {
+  const { dataDir, clock, busyTimeoutMs = 5_000, migrations = ledger } = options
+  const file = databaseFile(dataDir)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  // SQLite would open a file that it may not write; this fails at once, and makes a new one private from the beginning.
+  closeSync(openSync(file, 'a', 0o600))
+  const version = inspect(file, migrations.length, busyTimeoutMs)
+  const db = new Database(file, { timeout: busyTimeoutMs })
+  try {
+    makeDurable(db)
+    if (version > 0 && version < migrations.length) await backUpBeforeMigrating(db, { dataDir, version, clock })
+    migrate(db, migrations)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function makeDurable(db: Database.Database): void {
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('foreign_keys = ON')
+  // After a flood the log file shrinks again.
+  db.pragma('journal_size_limit = 67108864')
+}
+
+function storeOver(db: Database.Database): Store {
+  db.function(mentionsName, { deterministic: true }, mentions)
+  return {
+    accounts: guardedNoun({ ...readAccounts(db), ...writeAccounts(db) }),
+    secrets: guardedNoun({ ...readSecrets(db), ...writeSecrets(db) }),
+    profiles: guardedNoun({ ...readProfiles(db), ...writeProfiles(db) }),
+    history: guardedNoun({ ...readHistory(db), ...writeHistory(db) }),
+    runs: guardedNoun({ ...readRuns(db), ...writeRuns(db) }),
+    endpoints: guardedNoun({ ...readEndpoints(db), ...writeEndpoints(db) }),
+    callbacks: guardedNoun({ ...readCallbacks(db), ...writeCallbacks(db) }),
+    options: guardedNoun({ ...readOptions(db), ...writeOptions(db) }),
+    leases: guardedNoun({ ...readLeases(db), ...writeLeases(db) }),
+    together: write => guarded(() => atOnce(db, write))(),
+    close: () => void db.close()
+  }
+}

@@ -1,0 +1,48 @@
+import { operation, run, type Run } from '#shared/model/plan.ts'
+import type { ReadDb } from '../db.ts'
+import { fromRow, fromRows } from '../rows.ts'
+import type { RunStore } from '../store.ts'
+
+const runColumns = `id, plan_hash AS planHash, account_id AS accountId, state, writes, started_ms AS startedMs,
+  finished_ms AS finishedMs`
+const getSql = `SELECT ${runColumns} FROM runs WHERE id = ?`
+const listSql = `SELECT ${runColumns} FROM runs ORDER BY seq DESC LIMIT ?`
+const unfinishedSql = `SELECT ${runColumns} FROM runs WHERE state = 'running' ORDER BY seq`
+
+const columns = `id, run_id AS runId, account_id AS accountId, profile_id AS profileId, change, state, attempts, fault,
+  note, retry_at_ms AS retryAtMs, prepared_ms AS preparedMs, inflight_ms AS inflightMs, finished_ms AS finishedMs`
+const ofRunSql = `SELECT ${columns} FROM operations WHERE run_id = ? ORDER BY seq`
+// A list of any length is one bound parameter: a JSON array.
+const inStatesSql = `SELECT ${columns} FROM operations WHERE state IN (SELECT value FROM json_each(?)) ORDER BY seq`
+
+export const runReads = {
+  get: getSql,
+  list: listSql,
+  unfinished: unfinishedSql,
+  operationsOfRun: ofRunSql,
+  operationsIn: inStatesSql
+}
+export const operationColumns = { json: ['change', 'fault'] }
+
+export function readRuns(db: ReadDb): Pick<RunStore, 'get' | 'list' | 'operationsIn' | 'unfinished'> {
+  const get = db.prepare(getSql)
+  const list = db.prepare(listSql)
+  const unfinished = db.prepare(unfinishedSql)
+  const ofRun = db.prepare(ofRunSql)
+  const inStates = db.prepare(inStatesSql)
+
+  function whole(row: unknown): Run {
+    const own = fromRow(run.omit({ operations: true }), row)
+    return { ...own, operations: fromRows(operation, ofRun.all(own.id), operationColumns) }
+  }
+
+  return {
+    get(id) {
+      const row = get.get(id)
+      return row === undefined ? undefined : whole(row)
+    },
+    list: limit => list.all(limit).map(whole),
+    unfinished: () => unfinished.all().map(whole),
+    operationsIn: states => fromRows(operation, inStates.all(JSON.stringify(states)), operationColumns)
+  }
+}

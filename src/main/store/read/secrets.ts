@@ -1,0 +1,25 @@
+import * as z from 'zod'
+import { secretRef } from '#shared/model/account.ts'
+import type { ReadDb } from '../db.ts'
+import { fromRowOrNone, fromRows } from '../rows.ts'
+import type { SecretStore } from '../store.ts'
+
+const columns = 'owner, name, version, vault, fingerprint'
+const listSql = `SELECT ${columns} FROM secrets WHERE owner = ? ORDER BY name`
+const getSql = `SELECT ${columns} FROM secrets WHERE owner = ? AND name = ?`
+const allSql = `SELECT ${columns} FROM secrets ORDER BY owner, name`
+
+export const secretReads = { list: listSql, get: getSql, all: allSql }
+
+const storedSecret = secretRef.extend({ owner: z.string(), fingerprint: z.string() })
+
+export function readSecrets(db: ReadDb): Pick<SecretStore, 'list' | 'get' | 'all'> {
+  const list = db.prepare(listSql)
+  const get = db.prepare(getSql)
+  const all = db.prepare(allSql)
+  return {
+    list: owner => fromRows(storedSecret, list.all(owner)),
+    get: (owner, name) => fromRowOrNone(storedSecret, get.get(owner, name)),
+    all: () => fromRows(storedSecret, all.all())
+  }
+}

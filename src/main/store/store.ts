@@ -1,0 +1,145 @@
+import type { Account, SecretRef, VaultDriver } from '#shared/model/account.ts'
+import type {
+  CallbackDetail,
+  CallbackSummary,
+  DecodedCallback,
+  Endpoint,
+  HeaderPair,
+  Verdict
+} from '#shared/model/callback.ts'
+import type { HistoryEntry } from '#shared/model/history.ts'
+import type { Operation, Run } from '#shared/model/plan.ts'
+import type { ProfileRecord } from '#shared/model/profile.ts'
+
+/**
+ * The database of one data folder. All calls are synchronous; every write is durable (WAL, synchronous=FULL) when it
+ * returns. faults of all writes: store-full, store-read-only, store-busy.
+ */
+export type Store = {
+  accounts: AccountStore
+  secrets: SecretStore
+  profiles: ProfileStore
+  history: HistoryStore
+  runs: RunStore
+  endpoints: EndpointStore
+  callbacks: CallbackStore
+  options: OptionStore
+  leases: LeaseStore
+  /** Runs the writes in it as one transaction: all of them are durable when it returns, or none. Nests. */
+  together<T>(write: () => T): T
+  close(): void
+}
+
+export type AccountStore = {
+  /** Oldest first. */
+  list(): Account[]
+  get(id: string): Account | undefined
+  add(account: Omit<Account, 'secrets'>): void
+  /** Replaces label, baseUrl, fields, state, parkedFault, updatedMs, pulledMs. */
+  update(account: Omit<Account, 'secrets'>): void
+  /** With its profiles, secret references and endpoints (callbacks and history stay, unowned). */
+  remove(id: string): void
+}
+
+export type StoredSecret = SecretRef & { owner: string; fingerprint: string }
+
+/** References and keyed fingerprints, never values. */
+export type SecretStore = {
+  list(owner: string): StoredSecret[]
+  get(owner: string, name: string): StoredSecret | undefined
+  /** Points at the version (adds or replaces). */
+  point(secret: StoredSecret): void
+  remove(owner: string, name: string): void
+  all(): StoredSecret[]
+}
+
+export type ProfileStore = {
+  /** By account, kind, then creation. */
+  list(filter?: { accountId?: string }): ProfileRecord[]
+  get(id: string): ProfileRecord | undefined
+  add(profile: ProfileRecord): void
+  update(profile: ProfileRecord): void
+  remove(id: string): void
+}
+
+export type HistoryStore = {
+  add(entry: HistoryEntry): void
+  /** Newest first. */
+  list(filter: { profileId?: string; accountId?: string; limit: number }): HistoryEntry[]
+  get(id: string): HistoryEntry | undefined
+}
+
+export type RunStore = {
+  add(run: Omit<Run, 'operations'>): void
+  update(run: Omit<Run, 'operations'>): void
+  addOperation(operation: Operation): void
+  updateOperation(operation: Operation): void
+  /** With its operations, in plan order. */
+  get(id: string): Run | undefined
+  /** Newest first, with operations. */
+  list(limit: number): Run[]
+  /** Operations in these states, oldest first: what a crash left behind. */
+  operationsIn(states: Operation['state'][]): Operation[]
+  /** Runs that say they are running. */
+  unfinished(): Run[]
+}
+
+export type EndpointStore = {
+  list(): Endpoint[]
+  get(id: string): Endpoint | undefined
+  byKey(key: string): Endpoint | undefined
+  add(endpoint: Endpoint): void
+  remove(id: string): void
+}
+
+export type NewCallback = {
+  endpointId: string | null
+  accountId: string | null
+  provider: string | null
+  receivedMs: number
+  method: string
+  target: string
+  httpVersion: string
+  remoteAddress: string
+  origin: CallbackSummary['origin']
+  headers: HeaderPair[]
+  trailers: HeaderPair[]
+  body: Uint8Array
+  truncated: boolean
+  answerStatus: number
+}
+
+export type CallbackStore = {
+  /** Stores them in one transaction. out: their ids, in order. */
+  addAll(callbacks: NewCallback[]): number[]
+  annotate(id: number, look: { verdict: Verdict; verdictText: string; decoded: DecodedCallback | null }): void
+  /** Captured but not yet looked at (a crash came between), oldest first. */
+  unannotated(limit: number): number[]
+  /** Newest first. `search` is matched in target, headers and body, case-insensitively. */
+  list(filter: { accountId?: string; search?: string; beforeId?: number; limit: number }): CallbackSummary[]
+  get(id: number): CallbackDetail | undefined
+  /** Body and headers as bytes, for decoding and verifying. */
+  raw(id: number): (NewCallback & { id: number }) | undefined
+  count(): number
+  removeAll(): void
+}
+
+/** Choices of the data folder, for example which vault was chosen. Never secrets. */
+export type OptionStore = {
+  get(name: OptionName): string | undefined
+  set(name: OptionName, value: string): void
+}
+export type OptionName = 'vault' | 'listener-port' | 'sandbox-account'
+
+export type LeaseStore = {
+  /**
+   * Takes the lease or renews it; a holder that has not renewed for `ttlMs`, or whose process on this machine is gone,
+   * has lost it. out: true when it is ours.
+   */
+  take(name: 'sync' | 'listener', holder: LeaseHolder, ttlMs: number, nowMs: number): boolean
+  release(name: 'sync' | 'listener', holderId: string): void
+  holder(name: 'sync' | 'listener', nowMs: number): LeaseHolder | undefined
+}
+export type LeaseHolder = { id: string; pid: number; machine: string; about: string }
+
+export type { VaultDriver }

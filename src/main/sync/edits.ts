@@ -1,0 +1,176 @@
+import { Fault } from '#shared/faults.ts'
+import type { HistoryEntry } from '#shared/model/history.ts'
+import type { Settings } from '#shared/model/field.ts'
+import type { ProfileRecord } from '#shared/model/profile.ts'
+import type { Bus } from '../base/bus.ts'
+import type { Clock } from '../base/clock.ts'
+import { newId } from '../base/ids.ts'
+import type { Kind } from '../providers/contract.ts'
+import type { Store } from '../store/store.ts'
+import { addEntry, putRecord } from './ledger.ts'
+import { naturalKeyOf, titleOf } from './profile-view.ts'
+import { identical, withValues } from './trees.ts'
+import { checkEdit, checkNew, withoutNulls } from './validate.ts'
+
+export type EditDeps = {
+  store: Store
+  clock: Clock
+  bus: Bus
+  kindOf(record: Pick<ProfileRecord, 'accountId' | 'kind'>): Kind
+  /** The ids of the kinds that the account's provider has. */
+  kindsOf(accountId: string): string[]
+}
+
+export type Edits = {
+  set(id: string, settings: Settings): void
+  unset(id: string, names: string[]): void
+  /** out: the id of the new profile. */
+  create(accountId: string, kind: string, settings: Settings): string
+  remove(id: string): void
+  revert(id: string): void
+}
+
+/**
+ * The user's edits of local trees. Each is one transaction with its history entry; nothing that is not valid is saved.
+ * faults: invalid-input (with the field), not-found, already-exists, unsupported.
+ */
+export function createEdits(deps: EditDeps): Edits {
+  const { store, clock, kindOf } = deps
+
+  function change(id: string, names: string[], values: Settings): void {
+    inOneGo(deps, () => {
+      const record = recordOf(store, id)
+      const kind = kindOf(record)
+      const local = existing(record, kind)
+      const next = withValues(
+        local,
+        names.map(name => [name, values[name] ?? undefined])
+      )
+      if (identical(next, local)) return
+      const existsThere = record.remote !== null
+      if (existsThere) able(kind.card.update, `${kind.card.label} cannot be changed at the provider.`)
+      checkEdit(kind, next, { edited: names, existsThere })
+      if (!existsThere) checkUnique(deps, record, next)
+      saveEdit(deps, { before: record, after: { ...record, local: next }, what: 'local-edited' })
+    })
+  }
+
+  return {
+    set: (id, settings) => change(id, Object.keys(settings), settings),
+    unset: (id, names) => change(id, names, {}),
+
+    create(accountId, kindId, given) {
+      const id = newId('pro')
+      inOneGo(deps, () => {
+        if (!store.accounts.get(accountId))
+          throw new Fault('not-found', { message: `There is no account ${accountId}.` })
+        const kind = kindOf({ accountId, kind: kindId })
+        able(kind.card.create, `${kind.card.label} cannot be created at the provider.`)
+        const local = withoutNulls(given)
+        checkNew(kind, local)
+        const record = newRecord({ id, accountId, kind: kindId, local, nowMs: clock.now() })
+        checkUnique(deps, record, local)
+        saveEdit(deps, { before: undefined, after: record, what: 'local-created' })
+      })
+      return id
+    },
+
+    remove(id) {
+      inOneGo(deps, () => {
+        const record = recordOf(store, id)
+        const kind = kindOf(record)
+        if (record.local === null) return
+        if (record.remote !== null) able(kind.card.remove, `${kind.card.label} cannot be deleted at the provider.`)
+        // While it is not known whether a create arrived, the record must stay to recognise what it made.
+        const isOnlyHere = record.remote === null && !isInFlight(store, id)
+        const after = isOnlyHere ? undefined : { ...record, local: null }
+        saveEdit(deps, { before: record, after, what: 'local-deleted' })
+      })
+    },
+
+    revert(id) {
+      inOneGo(deps, () => {
+        const record = recordOf(store, id)
+        const there = record.remote
+        if (there === null && isInFlight(store, id)) throw inFlight(titleOf(record, kindOf(record)))
+        const after = there === null ? undefined : { ...record, base: there, local: there }
+        saveEdit(deps, { before: record, after, what: 'local-reverted' })
+      })
+    }
+  }
+}
+
+/** One transaction, and then word of it. */
+export function inOneGo<T>({ store, bus }: Pick<EditDeps, 'store' | 'bus'>, write: () => T): T {
+  const out = store.together(write)
+  bus.tell('profiles')
+  return out
+}
+
+/** Saves an edit with its history entry. */
+export function saveEdit(
+  { store, clock, kindOf }: EditDeps,
+  edit: { before: ProfileRecord | undefined; after: ProfileRecord | undefined; what: HistoryEntry['what'] }
+): void {
+  const { before, what } = edit
+  const profile = edit.after ?? before
+  if (!profile) return
+  const nowMs = clock.now()
+  const after = edit.after && { ...edit.after, updatedMs: nowMs }
+  const to = after?.local ?? null
+  putRecord(store, before, after)
+  addEntry(store, { what, profile, kind: kindOf(profile), from: before?.local ?? null, to, after: to, nowMs })
+}
+
+export function recordOf(store: Store, id: string): ProfileRecord {
+  const record = store.profiles.get(id)
+  if (!record) throw new Fault('not-found', { message: `There is no profile ${id}.` })
+  return record
+}
+
+export function newRecord(of: {
+  id: string
+  accountId: string
+  kind: string
+  local: Settings
+  nowMs: number
+}): ProfileRecord {
+  const { nowMs, ...own } = of
+  const trees = { remoteId: null, base: null, remote: null, remoteKnown: true, remoteSeenMs: null, policies: {} }
+  return { ...own, ...trees, createdMs: nowMs, updatedMs: nowMs }
+}
+
+/** Two profiles with one natural key would overwrite each other at the provider. faults: already-exists. */
+export function checkUnique({ store, kindOf }: EditDeps, record: ProfileRecord, settings: Settings): void {
+  const kind = kindOf(record)
+  const key = naturalKeyOf(settings, kind)
+  if (key === undefined) return
+  const other = store.profiles
+    .list({ accountId: record.accountId })
+    .filter(({ id, kind: other }) => id !== record.id && other === record.kind)
+    .find(({ local, remote }) => naturalKeyOf(local, kind) === key || naturalKeyOf(remote, kind) === key)
+  if (!other) return
+  const advice =
+    other.local === null ? 'It is marked for deletion: revert that and edit it.' : 'Edit the one that exists.'
+  throw new Fault('already-exists', { message: `“${titleOf(other, kind)}” exists already in this account.`, advice })
+}
+
+export function able(capability: { state: string; reason?: string }, otherwise: string): void {
+  if (capability.state === 'cannot') throw new Fault('unsupported', { message: capability.reason ?? otherwise })
+}
+
+/** Whether a request of the profile is under way or its outcome is not known. */
+export function isInFlight(store: Store, profileId: string): boolean {
+  return store.runs.operationsIn(['inflight', 'unknown']).some(operation => operation.profileId === profileId)
+}
+
+function existing(record: ProfileRecord, kind: Kind): Settings {
+  if (record.local !== null) return record.local
+  const message = `“${titleOf(record, kind)}” is marked for deletion. Revert that to edit it.`
+  throw new Fault('not-found', { message })
+}
+
+function inFlight(title: string): Fault {
+  const message = `It is not known yet whether “${title}” was created at the provider. Pull to find out.`
+  return new Fault('outcome-unknown', { message })
+}

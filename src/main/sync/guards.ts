@@ -1,0 +1,46 @@
+import type { Change, Guard } from '#shared/model/plan.ts'
+import type { Kind } from '../providers/contract.ts'
+import type { PlanEntry } from './plan.ts'
+
+/** Smaller accounts have no brake: there, a third is one or two profiles. */
+const brakeFromProfiles = 10
+const brakeAboveShare = 0.3
+
+/** One for each account of which more than 30 % of at least ten profiles would be changed or deleted. */
+export function brakes(changes: Change[], entries: PlanEntry[]): Guard[] {
+  const accounts = [...new Set(changes.map(({ accountId }) => accountId))].sort()
+  return accounts.flatMap(accountId => {
+    // Those that exist at the provider; what is only created here does not make the account larger.
+    const total = entries.filter(({ account, record }) => account.id === accountId && record.remote !== null).length
+    const touched = changes.filter(change => change.accountId === accountId && change.action !== 'create').length
+    if (total < brakeFromProfiles || touched <= total * brakeAboveShare) return []
+    const message = `${touched} of the account's ${total} profiles would be changed or deleted.`
+    return { code: 'brake' as const, accountId, profileId: null, message, confirm: `brake:${accountId}` }
+  })
+}
+
+/** One for each delete: it is confirmed by itself. */
+export function deletes(changes: Change[]): Guard[] {
+  return changes
+    .filter(({ action }) => action === 'delete')
+    .map(({ accountId, profileId, title }) => ({
+      code: 'delete',
+      accountId,
+      profileId,
+      message: `“${title}” would be deleted at the provider.`,
+      confirm: `delete:${profileId}`
+    }))
+}
+
+/** What the provider cannot do, with the reason; nothing can lift it. */
+export function cannot(change: Change, kind: Kind): Guard | undefined {
+  const capability = kind.card[change.action === 'delete' ? 'remove' : change.action]
+  if (capability.state !== 'cannot') return undefined
+  return {
+    code: 'cannot',
+    accountId: change.accountId,
+    profileId: change.profileId,
+    message: capability.reason ?? `The provider has no way to ${change.action} “${change.title}”.`,
+    confirm: null
+  }
+}

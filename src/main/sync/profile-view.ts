@@ -1,0 +1,45 @@
+import type { Conflict, Profile, ProfileRecord, Tree } from '#shared/model/profile.ts'
+import type { Settings } from '#shared/model/field.ts'
+import type { Kind } from '../providers/contract.ts'
+import { mergeSettings, stateOf } from './merge.ts'
+import { normalised } from './trees.ts'
+
+/** Shows a record: its title, what the merge says of each setting, and what that amounts to. */
+export function viewOf(record: ProfileRecord, kind: Kind, outcomeUnknown: boolean): Profile {
+  const decisions = mergeSettings(record, kind)
+  const state = outcomeUnknown || !record.remoteKnown ? 'unknown' : stateOf(record, kind, decisions)
+  return { ...record, title: titleOf(record, kind), state, decisions }
+}
+
+/** The name of a profile for people: as it is wanted, else as it is there, else as it was. */
+export function titleOf(record: ProfileRecord, kind: Kind): string {
+  return titleOfTree(record.local ?? record.remote ?? record.base, record.id, kind)
+}
+
+export function titleOfTree(tree: Tree, otherwise: string, kind: Kind): string {
+  return tree === null ? otherwise : kind.title(tree) || otherwise
+}
+
+/** What names the profile at the provider; undefined where nothing does. */
+export function naturalKeyOf(settings: Settings | null, kind: Kind): string | undefined {
+  if (settings === null) return undefined
+  const key = kind.naturalKey(normalised(kind, settings))
+  return key === '' ? undefined : key
+}
+
+/** The conflicts of a record: one for each setting that both sides changed, or one for the whole profile. */
+export function conflictsOf(record: ProfileRecord, kind: Kind): Conflict[] {
+  const decisions = mergeSettings(record, kind)
+  if (stateOf(record, kind, decisions) !== 'conflict') return []
+  const of = { profileId: record.id, accountId: record.accountId, title: titleOf(record, kind) }
+  if (record.local === null || record.remote === null) {
+    return [{ ...of, setting: null, label: wholeLabel(record) }]
+  }
+  return decisions
+    .filter(({ decision }) => decision === 'edited-both-then-ask')
+    .map(({ setting, label, base, local, remote }) => ({ ...of, setting, label, base, local, remote }))
+}
+
+function wholeLabel({ local }: ProfileRecord): string {
+  return local === null ? 'Deleted here, changed at the provider' : 'Changed here, removed at the provider'
+}

@@ -1,0 +1,137 @@
+import { Fault } from '#shared/faults.ts'
+import type { SettingValue } from '#shared/model/field.ts'
+import type { HistoryEntry } from '#shared/model/history.ts'
+import type { ProfileRecord, SettingDecision, Tree } from '#shared/model/profile.ts'
+import { checkUnique, inOneGo, newRecord, recordOf, saveEdit } from './edits.ts'
+import type { EditDeps } from './edits.ts'
+import { mergeSettings, stateOf } from './merge.ts'
+import { titleOf } from './profile-view.ts'
+import { remoteRules, withValues } from './trees.ts'
+import { checkEdit, checkNew } from './validate.ts'
+
+export type Use = 'local' | 'remote' | { value: SettingValue }
+
+export type Resolutions = {
+  /** out: false where the profile is gone with it. */
+  resolve(profileId: string, setting: string | null, use: Use): boolean
+  rollback(profileId: string, entryId: string): void
+}
+
+/** What a person decides: which side of a conflict or drift holds, and going back. Each is a local edit, nothing is sent. */
+export function createResolutions(deps: EditDeps): Resolutions {
+  const { store, kindOf } = deps
+  return {
+    resolve: (profileId, setting, use) =>
+      inOneGo(deps, () => {
+        const before = recordOf(store, profileId)
+        const after = setting === null ? resolveWhole(deps, before, use) : resolveSetting(deps, before, setting, use)
+        saveEdit(deps, { before, after, what: 'conflict-resolved' })
+        return after !== undefined
+      }),
+
+    rollback(profileId, entryId) {
+      inOneGo(deps, () => {
+        const entry = store.history.get(entryId)
+        if (!entry || entry.profileId !== profileId) {
+          throw new Fault('not-found', { message: `There is no history entry ${entryId} of ${profileId}.` })
+        }
+        const record = store.profiles.get(profileId)
+        if (record === undefined) revive(deps, entry)
+        else saveEdit(deps, { before: record, after: wentBack(record, entry.after), what: 'local-rolled-back' })
+      })
+    }
+  }
+
+  function wentBack(record: ProfileRecord, after: Tree): ProfileRecord | undefined {
+    if (after === null) return record.remote === null ? undefined : { ...record, local: null }
+    const kind = kindOf(record)
+    const { isReadOnly } = remoteRules(kind, record.remote, after)
+    const provided = Object.entries(record.remote ?? {}).filter(([name]) => isReadOnly(name))
+    const local = withValues(after, provided)
+    const edited = changedNames(record.local ?? record.remote, local).filter(name => !isReadOnly(name))
+    checkEdit(kind, local, { edited, existsThere: record.remote !== null })
+    return { ...record, local }
+  }
+}
+
+function resolveSetting(deps: EditDeps, record: ProfileRecord, setting: string, use: Use): ProfileRecord {
+  const kind = deps.kindOf(record)
+  const decision = asked(record, mergeSettings(record, kind)).find(one => one.setting === setting)
+  if (!decision) {
+    const message = `There is nothing to decide about “${setting}” of “${titleOf(record, kind)}”.`
+    throw new Fault('invalid-input', { message, field: 'setting' })
+  }
+  const next = decided(record, [decision], use)
+  if (typeof use === 'object') checkEdit(kind, next.local ?? {}, { edited: [setting], existsThere: true })
+  return next
+}
+
+function resolveWhole(deps: EditDeps, record: ProfileRecord, use: Use): ProfileRecord | undefined {
+  const kind = deps.kindOf(record)
+  if (typeof use === 'object') {
+    throw new Fault('invalid-input', { message: 'A value resolves one setting, not a whole profile.', field: 'use' })
+  }
+  const decisions = mergeSettings(record, kind)
+  const state = stateOf(record, kind, decisions)
+  if (state !== 'conflict' && state !== 'drifted' && state !== 'removed-there') {
+    const message = `There is nothing to decide about “${titleOf(record, kind)}”.`
+    throw new Fault('invalid-input', { message, field: 'profileId' })
+  }
+  const { local, remote } = record
+  if (remote === null) {
+    // Here but not there: it is created again, or it goes here too.
+    return use === 'remote' ? undefined : { ...record, remoteId: null, base: null }
+  }
+  if (local === null) {
+    // There but not here: what is there now is taken as agreed, so that the delete relies on it; or it comes back.
+    return { ...record, base: remote, local: use === 'remote' ? remote : null }
+  }
+  return decided(record, asked(record, decisions), use)
+}
+
+/** The remote value is agreed to have been seen; what local says about it is then an edit, or nothing. */
+function decided(record: ProfileRecord, decisions: SettingDecision[], use: Use): ProfileRecord {
+  const there = decisions.map(({ setting, remote }): [string, SettingValue | undefined] => [setting, remote])
+  const base = withValues(record.base, there)
+  if (use === 'local') return { ...record, base }
+  const values =
+    use === 'remote' ? there : there.map(([name]): [string, SettingValue | undefined] => [name, use.value ?? undefined])
+  return { ...record, base, local: withValues(record.local, values) }
+}
+
+function asked(record: ProfileRecord, decisions: SettingDecision[]): SettingDecision[] {
+  if (record.local === null || record.remote === null) return []
+  const questions = ['edited-both-then-ask', 'edited-there-then-ask', 'edited-there-then-ignore']
+  return decisions.filter(({ decision }) => questions.includes(decision))
+}
+
+/** Brings back a profile that is gone: as a new one under its old id, so that its history goes on. */
+function revive(deps: EditDeps, entry: HistoryEntry): void {
+  const kind = kindOfGone(deps, entry)
+  if (entry.after === null || kind === undefined) {
+    throw new Fault('not-found', { message: 'The profile is gone, and that entry does not say what it was.' })
+  }
+  const { isReadOnly } = remoteRules(deps.kindOf({ accountId: entry.accountId, kind }), entry.after)
+  const local = Object.fromEntries(Object.entries(entry.after).filter(([name]) => !isReadOnly(name)))
+  const own = { id: entry.profileId, accountId: entry.accountId, kind, local, nowMs: deps.clock.now() }
+  const record = newRecord(own)
+  checkNew(deps.kindOf(record), local)
+  checkUnique(deps, record, local)
+  saveEdit(deps, { before: undefined, after: record, what: 'local-rolled-back' })
+}
+
+/** The kind of a profile that is gone: the run that deleted it knows; otherwise a provider with one kind leaves no doubt. */
+function kindOfGone({ store, kindsOf }: EditDeps, entry: HistoryEntry): string | undefined {
+  for (const { runId } of store.history.list({ profileId: entry.profileId, limit: 1000 })) {
+    const operation =
+      runId === null ? undefined : store.runs.get(runId)?.operations.find(one => one.profileId === entry.profileId)
+    if (operation) return operation.change.kind
+  }
+  const kinds = kindsOf(entry.accountId)
+  return kinds.length === 1 ? kinds[0] : undefined
+}
+
+function changedNames(from: Tree, to: Tree): string[] {
+  const names = [...new Set([...Object.keys(from ?? {}), ...Object.keys(to ?? {})])]
+  return names.filter(name => JSON.stringify(from?.[name] ?? null) !== JSON.stringify(to?.[name] ?? null))
+}

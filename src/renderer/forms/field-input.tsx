@@ -1,0 +1,89 @@
+import { PasswordInput, Select, Switch, TextInput } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import type { FieldCard } from '#shared/model/field.ts'
+import type { ReactNode } from 'react'
+
+type Props = {
+  card: FieldCard
+  value: string | boolean
+  onChange: (value: string | boolean) => void
+  problem?: string
+  /** A secret that is in the vault already: left empty it stays. */
+  isKept?: boolean
+  /** Made already, so that what is immutable is closed. */
+  isMade?: boolean
+  after?: ReactNode
+}
+
+const inputTypes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email'>> = { url: 'url', phone: 'tel', email: 'email' }
+const inputModes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email' | 'numeric'>> = {
+  ...inputTypes,
+  integer: 'numeric'
+}
+
+/** One field of any form, as its card says. */
+export function FieldInput({ card, value, onChange, problem, isKept = false, isMade = false, after }: Props) {
+  const isClosed = card.readOnly || (card.immutable && isMade)
+  const common = {
+    label: card.label,
+    description: helpOf(card, isMade),
+    error: problem,
+    disabled: isClosed,
+    required: card.required && !isKept && !isClosed,
+    name: card.name
+  }
+  if (card.type === 'boolean') {
+    return (
+      <Switch {...common} checked={value === true} onChange={event => onChange(event.currentTarget.checked)} />
+    )
+  }
+  if (card.type === 'choice') {
+    return (
+      <Select
+        {...common}
+        data={card.choices ?? []}
+        value={value === '' ? null : String(value)}
+        onChange={chosen => onChange(chosen ?? '')}
+        clearable={!card.required}
+        placeholder="Not set"
+      />
+    )
+  }
+  if (card.secret) {
+    return (
+      <PasswordInput
+        {...common}
+        value={String(value)}
+        onChange={event => onChange(event.currentTarget.value)}
+        leftSection={<IconLock size={15} aria-hidden />}
+        placeholder={isKept ? 'Kept in the vault. Leave empty to keep it.' : 'Goes to the vault'}
+        autoComplete="off"
+      />
+    )
+  }
+  return (
+    <div>
+      <TextInput
+        {...common}
+        type={inputTypes[card.type] === 'url' ? 'text' : (inputTypes[card.type] ?? 'text')}
+        inputMode={inputModes[card.type]}
+        value={String(value)}
+        onChange={event => onChange(event.currentTarget.value)}
+        placeholder={card.example}
+        classNames={card.type === 'url' ? { input: 'pb-mono' } : undefined}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      {after}
+    </div>
+  )
+}
+
+function helpOf(card: FieldCard, isMade: boolean): string | undefined {
+  const limits = card.readOnly
+    ? 'Set by the provider.'
+    : card.immutable && isMade
+      ? 'Cannot be changed once it is made.'
+      : undefined
+  return [card.help, limits].filter(Boolean).join(' ') || undefined
+}

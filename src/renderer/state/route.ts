@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from 'react'
+
+export const screens = ['accounts', 'profiles', 'plan', 'callbacks', 'history', 'settings'] as const
+export type Screen = (typeof screens)[number]
+
+/** Where the page is: a screen, what is open on it, and what it is filtered by. */
+export type Route = { screen: Screen; id?: string; query: Record<string, string> }
+
+export function routeOf(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2)
+  const [name, id] = path.split('/', 2)
+  const screen = screens.find(known => known === name) ?? 'profiles'
+  return { screen, ...(id && { id: decodeURIComponent(id) }), query: Object.fromEntries(new URLSearchParams(query)) }
+}
+
+export function hrefOf(screen: Screen, id?: string, query: Record<string, string | undefined> = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  const search = given.length > 0 ? `?${new URLSearchParams(given).toString()}` : ''
+  return `#/${screen}${id === undefined ? '' : `/${encodeURIComponent(id)}`}${search}`
+}
+
+export function go(screen: Screen, id?: string, query?: Record<string, string | undefined>): void {
+  window.location.hash = hrefOf(screen, id, query)
+}
+
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(
+    changed => {
+      window.addEventListener('hashchange', changed)
+      return () => window.removeEventListener('hashchange', changed)
+    },
+    () => window.location.hash
+  )
+  return routeOf(hash)
+}

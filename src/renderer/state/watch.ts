@@ -1,0 +1,66 @@
+import type { AppEvent } from '#shared/model/app.ts'
+import type { Stores } from './stores.ts'
+
+type Readable = 'info' | 'vaults' | 'providers' | 'accounts' | 'profiles' | 'runs' | 'history' | 'listener' | 'endpoints'
+
+/** What is read again when something of a topic changed. */
+export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
+  accounts: ['accounts', 'endpoints'],
+  profiles: ['profiles', 'history', 'accounts'],
+  runs: ['runs', 'profiles', 'history'],
+  callbacks: ['listener'],
+  listener: ['listener', 'endpoints'],
+  vault: ['vaults', 'info', 'accounts'],
+  sandbox: ['accounts']
+}
+
+const everything: readonly Readable[] = [
+  'info',
+  'vaults',
+  'providers',
+  'accounts',
+  'profiles',
+  'runs',
+  'history',
+  'listener',
+  'endpoints'
+]
+
+/** Reads everything and follows both streams, now and after every reconnect. Returns what stops it. */
+export function keepFresh(stores: Stores): () => void {
+  const { status, client } = stores.connection
+  let stop = new AbortController()
+
+  const begin = () => {
+    stop.abort()
+    stop = new AbortController()
+    const { signal } = stop
+    void follow(signal, () => client.app.watch(undefined, { signal }), event => {
+      for (const name of readAgain[event.topic]) void stores[name].getState().reload()
+    })
+    void follow(signal, () => client.callbacks.watch(undefined, { signal }), stores.callbacks.getState().take)
+    for (const name of everything) void stores[name].getState().reload()
+    void stores.callbacks.getState().reload()
+  }
+
+  if (status.getState().state === 'open') begin()
+  const unsubscribe = status.subscribe((now, before) => {
+    if (now.opened !== before.opened) begin()
+  })
+  return () => {
+    unsubscribe()
+    stop.abort()
+  }
+}
+
+/** A stream that broke without the link breaking is opened again after a second; one that was stopped is not. */
+async function follow<T>(signal: AbortSignal, open: () => Promise<AsyncIterable<T>>, take: (event: T) => void) {
+  while (!signal.aborted) {
+    try {
+      for await (const event of await open()) take(event)
+    } catch (error) {
+      if (!signal.aborted) console.warn('A stream ended and is opened again', error)
+    }
+    await new Promise(resolve => setTimeout(resolve, 1000))
+  }
+}

@@ -1,0 +1,183 @@
+import { eventIterator, type ContractRouterClient } from '@orpc/contract'
+import * as z from 'zod'
+import { account, vaultDriver } from '../model/account.ts'
+import { appEvent, appInfo, sandboxStatus, vaultStatus } from '../model/app.ts'
+import { callbackDetail, callbackSummary, endpointView, listenerStatus } from '../model/callback.ts'
+import { settings, settingValue } from '../model/field.ts'
+import { historyEntry } from '../model/history.ts'
+import { plan, pullResult, run, runEvent } from '../model/plan.ts'
+import { conflict, profile } from '../model/profile.ts'
+import { providerCard } from '../model/provider.ts'
+import { method } from './errors.ts'
+
+const byId = z.object({ id: z.string() })
+const maybeAccount = z.object({ accountId: z.string().optional() })
+const done = z.object({ done: z.literal(true) })
+const texts = z.record(z.string(), z.string())
+
+/** The one contract: every door serves it, every client is derived from it. Methods are `noun.verb`. */
+export const contract = {
+  app: {
+    info: method.output(appInfo),
+    /** Tells what changed, from now on. */
+    watch: method.output(eventIterator(appEvent))
+  },
+  vaults: {
+    list: method.output(z.array(vaultStatus)),
+    choose: method.input(z.object({ driver: vaultDriver, passphrase: z.string().min(1).optional() })).output(done)
+  },
+  providers: {
+    list: method.output(z.array(providerCard))
+  },
+  accounts: {
+    list: method.output(z.array(account)),
+    get: method.input(byId).output(account),
+    /** `secrets` go to the vault and are never given back. */
+    add: method
+      .input(
+        z.object({
+          provider: z.string(),
+          label: z.string().trim().min(1).max(80),
+          baseUrl: z.string().optional(),
+          fields: texts,
+          secrets: texts
+        })
+      )
+      .output(account),
+    update: method
+      .input(
+        z.object({
+          id: z.string(),
+          label: z.string().trim().min(1).max(80).optional(),
+          baseUrl: z.string().optional(),
+          fields: texts.optional(),
+          secrets: texts.optional()
+        })
+      )
+      .output(account),
+    remove: method.input(byId).output(done),
+    /** Proves the credentials without cost; a parked account that passes is ready again. */
+    test: method.input(byId).output(z.object({ summary: z.string() }))
+  },
+  profiles: {
+    /** Reads the providers. An account that fails is in the result with its fault; the others go on. */
+    pull: method.input(maybeAccount).output(z.array(pullResult)),
+    list: method.input(maybeAccount).output(z.array(profile)),
+    get: method.input(byId).output(profile),
+    set: method.input(z.object({ id: z.string(), settings })).output(profile),
+    unset: method.input(z.object({ id: z.string(), settings: z.array(z.string()).min(1) })).output(profile),
+    create: method.input(z.object({ accountId: z.string(), kind: z.string(), settings })).output(profile),
+    /** Marks it for deletion; one that was only created here is dropped. */
+    delete: method.input(byId).output(done),
+    /** The local tree becomes what the provider has. */
+    revert: method.input(byId).output(done)
+  },
+  plans: {
+    /** `fresh`: pulls first. */
+    make: method.input(z.object({ accountId: z.string().optional(), fresh: z.boolean().default(false) })).output(plan)
+  },
+  runs: {
+    /**
+     * Carries out exactly the plan with this hash, or of it the named profiles. `confirm`: keys of guards that the person
+     * confirmed. The run goes on when the watcher goes away.
+     */
+    apply: method
+      .input(
+        z.object({
+          accountId: z.string().optional(),
+          hash: z.string(),
+          only: z.array(z.string()).optional(),
+          confirm: z.array(z.string()).default([])
+        })
+      )
+      .output(eventIterator(runEvent)),
+    /** Stops before the next request. */
+    cancel: method.input(byId).output(done),
+    list: method.input(z.object({ limit: z.number().int().min(1).max(200).default(20) })).output(z.array(run)),
+    get: method.input(byId).output(run)
+  },
+  conflicts: {
+    list: method.input(maybeAccount).output(z.array(conflict)),
+    /** `setting` null: the whole profile. */
+    resolve: method
+      .input(
+        z.object({
+          profileId: z.string(),
+          setting: z.string().nullable(),
+          use: z.union([z.literal('local'), z.literal('remote'), z.object({ value: settingValue })])
+        })
+      )
+      .output(profile.nullable())
+  },
+  history: {
+    list: method
+      .input(z.object({ profileId: z.string().optional(), limit: z.number().int().min(1).max(1000).default(100) }))
+      .output(z.array(historyEntry)),
+    /** A new local edit that brings back what the profile was after the entry. */
+    rollback: method.input(z.object({ profileId: z.string(), entryId: z.string() })).output(profile)
+  },
+  listener: {
+    status: method.output(listenerStatus),
+    /** Port 0: any free one; none: the last one, or 4700. */
+    start: method.input(z.object({ port: z.number().int().min(0).max(65535).optional() })).output(listenerStatus),
+    stop: method.output(listenerStatus)
+  },
+  endpoints: {
+    list: method.output(z.array(endpointView)),
+    add: method
+      .input(z.object({ accountId: z.string().optional(), label: z.string().trim().min(1).max(80) }))
+      .output(endpointView),
+    remove: method.input(byId).output(done)
+  },
+  callbacks: {
+    list: method
+      .input(
+        z.object({
+          accountId: z.string().optional(),
+          search: z.string().optional(),
+          beforeId: z.number().int().optional(),
+          limit: z.number().int().min(1).max(1000).default(200)
+        })
+      )
+      .output(z.array(callbackSummary)),
+    get: method.input(z.object({ id: z.number().int() })).output(callbackDetail),
+    /** Every callback from now on: once when it is stored, and again when it was looked at (`verdict` not null). */
+    watch: method.output(eventIterator(callbackSummary)),
+    clear: method.output(done),
+    /** Sends one of the provider's samples through the real listener (or to `to`). out: the status that came back. */
+    simulate: method
+      .input(
+        z.object({
+          provider: z.string(),
+          sample: z.string(),
+          endpointId: z.string().optional(),
+          to: z.string().optional(),
+          fields: texts.default({})
+        })
+      )
+      .output(z.object({ status: z.number().int(), to: z.string() }))
+  },
+  sandbox: {
+    list: method.output(z.array(sandboxStatus)),
+    /** Starts the simulator alone. faults: port-taken where a port was asked for. */
+    serve: method
+      .input(z.object({ provider: z.string().default('exotel'), port: z.number().int().min(0).max(65535).optional() }))
+      .output(sandboxStatus),
+    /** Starts the simulator, adds its account where it is missing, pulls. out: the account. */
+    start: method.input(z.object({ provider: z.string().default('exotel') })).output(account),
+    /** Makes the simulator place a call, so that it posts call events to the URLs in its settings. */
+    call: method
+      .input(z.object({ provider: z.string().default('exotel'), to: z.string().default('+919812345678') }))
+      .output(
+        z.object({
+          deliveries: z.array(
+            z.object({ url: z.string(), status: z.number().nullable(), error: z.string().optional() })
+          )
+        })
+      )
+  }
+}
+
+export type Contract = typeof contract
+/** What every client has: typed calls, whichever the transport. */
+export type Client = ContractRouterClient<Contract>
