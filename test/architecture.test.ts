@@ -98,7 +98,12 @@ test('wire names stand in the folder of their provider only (and in its simulato
 
 test('the page never asks which host it is in', () => {
   const asks = /isElectron|isWeb\b|process\.versions|navigator\.userAgent/i
-  expect(naming(code.filter(({ file }) => file.startsWith('src/renderer')), asks)).toEqual([])
+  expect(
+    naming(
+      code.filter(({ file }) => file.startsWith('src/renderer')),
+      asks
+    )
+  ).toEqual([])
 })
 
 test('electron is named in its own host and the preload only', () => {

@@ -50,7 +50,14 @@ function readReport(path: string): Report {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Report
   } catch {
-    return { success: false, numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, testResults: [] }
+    return {
+      success: false,
+      numPassedTests: 0,
+      numFailedTests: 1,
+      numPendingTests: 0,
+      numTodoTests: 0,
+      testResults: []
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { refuseOldNode } from './base/node-version.ts'
 
-// Awaited at the top level, so that it is done before Electron says `ready`: the scheme must be registered by then.
 if (refuseOldNode()) process.exit(1)
-const { runElectron } = await import('./hosts/electron/main.ts')
-await runElectron()
+// Awaited, because Electron says `ready` once this file has run, and the scheme must be registered by then. For the same
+// reason nothing here may wait for `ready`.
+const { startElectron } = await import('./hosts/electron/main.ts')
+startElectron(process.argv, process.env)

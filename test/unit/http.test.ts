@@ -77,7 +77,9 @@ test('a connection that breaks after the request went out has an unknown outcome
 
 test('a silent server is a timeout, also in the middle of the body', async () => {
   const silent = await serve(() => undefined)
-  const halfway = await serve((_request, response) => void response.writeHead(200, { 'content-length': 10 }).write('12345'))
+  const halfway = await serve(
+    (_request, response) => void response.writeHead(200, { 'content-length': 10 }).write('12345')
+  )
   const report = await faultOf({ method: 'GET', url: silent, timeoutMs: 80 })
   expect(report).toMatchObject({ code: 'timeout', message: expect.stringContaining('80 ms') as string })
   expect((await faultOf({ method: 'GET', url: halfway, timeoutMs: 80 })).code).toBe('timeout')

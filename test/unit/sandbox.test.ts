@@ -71,6 +71,12 @@ async function askForToken(url: string): Promise<string> {
   return ((await response.json()) as { Data: string }).Data
 }
 
+async function askApi(method: string, url: string, token: string, body?: unknown): Promise<number> {
+  const headers = { authorization: token, 'content-type': 'application/json' }
+  const response = await fetch(`${url}/v2/integrations/app_setting`, { method, headers, body: JSON.stringify(body) })
+  return response.status
+}
+
 test('one child serves everybody who asks at the same time, and ends with close', async () => {
   const sandbox = launch(await makeFolder())
   expect(await sandbox.status('exotel')).toEqual({ running: false, url: null })
@@ -120,27 +126,23 @@ test('settings, tokens and the log outlive the process, and the port stays', asy
   expect(read.status).toBe(200)
 })
 
-test('what was answered outlives a kill, and the next ensure starts another child', async () => {
-  const dataDir = await makeFolder()
-  const sandbox = launch(dataDir)
+test.each([
+  ['a token', async () => undefined],
+  ['a written setting', (token: string, url: string) => askApi('POST', url, token, { Key: 'record', Value: 'true' })],
+  ['a deletion', (token: string, url: string) => askApi('DELETE', url, token, { Key: 'popup' })]
+] as const)('%s that was answered outlives a kill, and the next ensure starts another child', async (_what, change) => {
+  const sandbox = launch(await makeFolder())
   const url = await sandbox.ensure('exotel')
   const token = await askForToken(url)
-  const ask = async (method: string, body?: unknown) => {
-    const headers = { authorization: token, 'content-type': 'application/json' }
-    const response = await fetch(`${url}/v2/integrations/app_setting`, { method, headers, body: JSON.stringify(body) })
-    return response.status
-  }
-  expect(await ask('POST', { Key: 'record', Value: 'true' })).toBe(200)
-  expect(await ask('DELETE', { Key: 'popup' })).toBe(200)
+  await change(token, url)
+  const { settings } = (await sandbox.state('exotel')) as SandboxState
   const [pid = 0] = sandbox.pids
   process.kill(pid, 'SIGKILL')
   await waitUntil(() => !isAlive(pid))
   expect(await sandbox.ensure('exotel')).toBe(url)
   expect(sandbox.pids).toHaveLength(2)
-  expect(await ask('GET')).toBe(200)
-  const { settings } = (await sandbox.state('exotel')) as SandboxState
-  expect(settings).toContainEqual({ Key: 'record', Value: 'true' })
-  expect(settings.map(one => one.Key)).not.toContain('popup')
+  expect(((await sandbox.state('exotel')) as SandboxState).settings).toEqual(settings)
+  expect(await askApi('GET', url, token)).toBe(200)
 })
 
 test('when the last port is taken by now, any free one does', async () => {
@@ -283,6 +285,7 @@ test('the simulator ends when the process that started it is killed', async () =
   onTestFinished(() => void parent.kill('SIGKILL'))
   const url = await new Promise<string>(resolve => splitLines(parent.stdout, resolve))
   const { pid } = await readRunning(dataDir)
+  onTestFinished(() => void (isAlive(pid) && process.kill(pid, 'SIGKILL')))
   expect((await fetch(`${url}/__sandbox/health`)).status).toBe(200)
   expect(isAlive(pid)).toBe(true)
   parent.kill('SIGKILL')

@@ -14,14 +14,18 @@ export type ForkChild = (entry: string, args: string[]) => Child
 /** Forks with this Node. The IPC channel is there only so that the child ends when this process does. */
 export const forkNode: ForkChild = (entry, args) => {
   const child = fork(entry, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
-  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  // A program that could not be started has no exit: its error is its end.
+  const exited = new Promise<number | null>(resolve => {
+    child.once('exit', resolve)
+    child.once('error', () => resolve(null))
+  })
   return {
     pid: child.pid,
     onLine(listener) {
       if (child.stdout) splitLines(child.stdout, listener)
     },
     onExit(listener) {
-      child.once('exit', listener)
+      void exited.then(listener)
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill()

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, request as undiciRequest, type Dispatcher } from 'undici'
+import { EnvHttpProxyAgent, errors, request as undiciRequest, type Dispatcher } from 'undici'
 import { Fault } from '#shared/faults.ts'
 import type { HeaderPair } from '#shared/model/callback.ts'
 
@@ -35,6 +35,7 @@ type Progress = {
   /** Whether a first byte may have left. */
   isStarted: boolean
   hasAnswer: boolean
+  headers: HeaderPair[]
 }
 
 class Deadline extends Error {}
@@ -70,7 +71,7 @@ export function createHttp(options: { userAgent?: string } = {}): HttpClient {
 
 async function exchange(agent: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
   const url = httpUrl(request.url)
-  const progress: Progress = { host: url.host, isStarted: false, hasAnswer: false }
+  const progress: Progress = { host: url.host, isStarted: false, hasAnswer: false, headers: [] }
   if (request.signal?.aborted) throw cancelled(progress)
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs
   const stop = new AbortController()
@@ -100,25 +101,27 @@ async function perform(
     headers: request.headers,
     body: request.body,
     signal,
-    responseHeaders: 'raw',
-    dispatcher: agent.compose(
-      dispatch => (sending, handler) =>
-        dispatch(sending, watchStart(handler, () => void (progress.isStarted = true)))
-    )
+    dispatcher: agent.compose(dispatch => (sending, handler) => dispatch(sending, watch(handler, progress)))
   })
   progress.hasAnswer = true
   const body = await readBody(answer.body, request.limitBytes ?? defaultLimitBytes)
-  return { status: answer.statusCode, headers: pairsOf(answer.headers), text: body.toString('utf8') }
+  return { status: answer.statusCode, headers: progress.headers, text: body.toString('utf8') }
 }
 
-/** undici calls `onRequestStart` once it is connected, just before it writes the request. */
-function watchStart(handler: Dispatcher.DispatchHandler, onStart: () => void): Dispatcher.DispatchHandler {
+/**
+ * Notes what `request` does not tell. undici calls `onRequestStart` once it is connected, just before it writes the
+ * request; its raw headers are names and values in turn.
+ */
+function watch(handler: Dispatcher.DispatchHandler, progress: Progress): Dispatcher.DispatchHandler {
   return {
     onRequestStart(controller, context) {
-      onStart()
+      progress.isStarted = true
       handler.onRequestStart?.(controller, context)
     },
-    onResponseStart: (...parts) => handler.onResponseStart?.(...parts),
+    onResponseStart(controller, ...parts) {
+      progress.headers = pairsOf(controller.rawHeaders)
+      handler.onResponseStart?.(controller, ...parts)
+    },
     onResponseData: (...parts) => handler.onResponseData?.(...parts),
     onResponseEnd: (...parts) => handler.onResponseEnd?.(...parts),
     onResponseError: (...parts) => handler.onResponseError?.(...parts)
@@ -136,10 +139,9 @@ async function readBody(body: AsyncIterable<Buffer>, limitBytes: number): Promis
   return Buffer.concat(chunks)
 }
 
-/** With `responseHeaders: 'raw'` undici gives names and values in turn, though its types say otherwise. */
-function pairsOf(headers: unknown): HeaderPair[] {
-  const flat = headers as string[]
-  return Array.from({ length: flat.length / 2 }, (_, index) => [String(flat[index * 2]), String(flat[index * 2 + 1])])
+function pairsOf(rawHeaders: unknown): HeaderPair[] {
+  const flat = Array.isArray(rawHeaders) ? rawHeaders.map(String) : []
+  return Array.from({ length: flat.length / 2 }, (_, index) => [flat[index * 2] ?? '', flat[index * 2 + 1] ?? ''])
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {
@@ -168,7 +170,7 @@ function faultOf(error: unknown, request: HttpRequest, signal: AbortSignal, prog
   if (signal.reason instanceof Deadline) {
     return new Fault('timeout', { message: `${host} did not answer within ${signal.reason.message}` })
   }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  if (error instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return new Fault('protocol', { message: `What ${host} answered is not valid HTTP` })
   }
   if (hasAnswer) return new Fault('protocol', { message: `The answer of ${host} broke off before its end` })

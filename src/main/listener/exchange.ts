@@ -22,13 +22,13 @@ export type ExchangeDeps = {
   keep(callback: NewCallback): Promise<number>
   countUnknown(): void
   /** Something that is neither the sender's nor the store's doing. */
-  onBug(error: unknown): void
+  onBug: (error: unknown) => void
 }
 
 export type Exchange = {
-  handle(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void
+  handle: (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => void
   /** From now on every answer ends its connection. */
-  wind(): void
+  wind: () => void
 }
 
 /**
@@ -72,7 +72,13 @@ export function createExchange(deps: ExchangeDeps): Exchange {
       work(request, response, sendContinue).catch((error: unknown) => {
         deps.onBug(error)
         if (response.headersSent) response.destroy()
-        else refuse(request, response, { status: 500, body: 'Plugboard made a mistake; the request was not kept.\n' }, deps.limits)
+        else
+          refuse(
+            request,
+            response,
+            { status: 500, body: 'Plugboard made a mistake; the request was not kept.\n' },
+            deps.limits
+          )
       })
     },
     wind() {
@@ -115,7 +121,8 @@ function findRoute(request: IncomingMessage, deps: ExchangeDeps): Route | Refusa
 /** 507: the disk is full. 503: anything else that kept the row from the disk; most senders come again. */
 function refusalFor(error: unknown, onBug: (error: unknown) => void): Refusal {
   if (!(error instanceof Fault)) onBug(error)
-  if (error instanceof Fault && error.code === 'store-full') return { status: 507, body: 'The disk is full; the request was not kept.\n' }
+  if (error instanceof Fault && error.code === 'store-full')
+    return { status: 507, body: 'The disk is full; the request was not kept.\n' }
   return { status: 503, body: 'The request could not be kept; send it again.\n' }
 }
 
@@ -130,10 +137,16 @@ function send(response: ServerResponse, answer: Answer, last: boolean): void {
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, limits: Limits): void {
   const body = Buffer.from(refusal.body)
-  response.writeHead(refusal.status, [
-    ...['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.byteLength), 'Connection', 'close'],
-    ...(refusal.status === 503 ? ['Retry-After', '5'] : [])
-  ])
+  const headers = [
+    'Content-Type',
+    'text/plain; charset=utf-8',
+    'Content-Length',
+    String(body.byteLength),
+    'Connection',
+    'close'
+  ]
+  if (refusal.status === 503) headers.push('Retry-After', '5')
+  response.writeHead(refusal.status, headers)
   response.write(body)
   linger(request, limits, () => response.end())
 }

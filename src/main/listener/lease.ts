@@ -9,12 +9,24 @@ const renewEveryMs = 5_000
  * Takes the listener's lease and renews it until it is given back. `onLost` is called when somebody else took it, which
  * happens when this process slept past its end. faults: in-use-elsewhere, and the store's.
  */
-export function holdLease(leases: LeaseStore, holder: LeaseHolder, clock: Clock, onLost: () => void): { giveBack(): void } {
+export function holdLease(
+  leases: LeaseStore,
+  holder: LeaseHolder,
+  clock: Clock,
+  told: { onLost(why: Fault): void; onBug(error: unknown): void }
+): { giveBack(): void } {
   if (!leases.take('listener', holder, ttlMs, clock.now())) throw inUse(leases.holder('listener', clock.now()))
   const timer = setInterval(() => {
-    if (renewed(leases, holder, clock)) return
-    clearInterval(timer)
-    onLost()
+    try {
+      if (leases.take('listener', holder, ttlMs, clock.now())) return
+      clearInterval(timer)
+      told.onLost(
+        new Fault('in-use-elsewhere', { message: 'Another Plugboard took over listening on this data folder.' })
+      )
+    } catch (error) {
+      // A full disk or a busy database keeps everybody else from taking it as well.
+      if (!(error instanceof Fault)) told.onBug(error)
+    }
   }, renewEveryMs)
   timer.unref()
   return {
@@ -22,16 +34,6 @@ export function holdLease(leases: LeaseStore, holder: LeaseHolder, clock: Clock,
       clearInterval(timer)
       leases.release('listener', holder.id)
     }
-  }
-}
-
-function renewed(leases: LeaseStore, holder: LeaseHolder, clock: Clock): boolean {
-  try {
-    return leases.take('listener', holder, ttlMs, clock.now())
-  } catch (error) {
-    // A full disk or a busy database keeps everybody else from taking it as well.
-    if (error instanceof Fault) return true
-    throw error
   }
 }
 

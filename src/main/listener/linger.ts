@@ -4,7 +4,11 @@ import type { IncomingMessage } from 'node:http'
  * Reads and drops what a refused sender still sends, then calls `done`: closing at once would reset the connection, and
  * the sender would see the reset instead of the answer. Bounded in time and bytes.
  */
-export function linger(request: IncomingMessage, limits: { lingerMs: number; lingerBytes: number }, done: () => void): void {
+export function linger(
+  request: IncomingMessage,
+  limits: { lingerMs: number; lingerBytes: number },
+  done: () => void
+): void {
   if (request.complete || !hasBody(request)) return done()
   let left = limits.lingerBytes
   const finish = () => {

@@ -8,9 +8,9 @@ import { summaryOf } from './capture.ts'
 export type LookDeps = {
   store: Pick<Store, 'together'> & { callbacks: CallbackStore }
   registry: { get(id: string): Provider }
-  secretsFor(accountId: string): Promise<Record<string, string>>
+  secretsFor: (accountId: string) => Promise<Record<string, string>>
   tell(summary: CallbackSummary): void
-  onBug(error: unknown): void
+  onBug: (error: unknown) => void
 }
 
 export type Looker = {
@@ -29,15 +29,15 @@ const retryAfterMs = 2_000
  */
 export function createLooker(deps: LookDeps): Looker {
   let wanted = false
-  let stopped = false
+  const stop = new AbortController()
   let working: Promise<void> | null = null
   let retry: NodeJS.Timeout | undefined
 
   async function work(): Promise<void> {
     try {
-      while (wanted && !stopped) {
+      while (wanted && !stop.signal.aborted) {
         wanted = false
-        while (!stopped && (await lookAtSome(deps))) await endOfTurn()
+        while (!stop.signal.aborted && (await lookAtSome(deps))) await endOfTurn()
       }
     } catch (error) {
       if (!(error instanceof Fault)) deps.onBug(error)
@@ -51,13 +51,13 @@ export function createLooker(deps: LookDeps): Looker {
   function wake(): void {
     wanted = true
     clearTimeout(retry)
-    if (!stopped) working ??= endOfTurn().then(work)
+    if (!stop.signal.aborted) working ??= endOfTurn().then(work)
   }
 
   return {
     wake,
     async stop() {
-      stopped = true
+      stop.abort()
       clearTimeout(retry)
       await working
     }
@@ -88,8 +88,10 @@ async function lookAtSome(deps: LookDeps): Promise<boolean> {
 }
 
 async function lookAt(callback: NewCallback, deps: LookDeps, secretsOf: LookDeps['secretsFor']): Promise<Look> {
-  if (callback.provider === null) return unsigned('This endpoint belongs to no account, so there is nothing to check it against.')
-  if (callback.truncated) return unchecked('The body was longer than the listener keeps, so the signature cannot be checked.')
+  if (callback.provider === null)
+    return unsigned('This endpoint belongs to no account, so there is nothing to check it against.')
+  if (callback.truncated)
+    return unchecked('The body was longer than the listener keeps, so the signature cannot be checked.')
   try {
     const { callbacks: dialect } = deps.registry.get(callback.provider)
     const { method, target, headers, body } = callback

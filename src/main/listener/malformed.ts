@@ -24,16 +24,21 @@ type ParseError = Error & { code?: string; rawPacket?: Buffer }
  * Ends a connection on which something came that is not a request. Requests that came whole before it on the same
  * connection get their answers first, so that the refusal is never taken for theirs. To be called once a connection.
  */
-export async function turnAway(error: ParseError, socket: Duplex, answers: OpenAnswers, lingerMs: number): Promise<void> {
+export async function turnAway(
+  problem: ParseError,
+  socket: Duplex,
+  answers: OpenAnswers,
+  lingerMs: number
+): Promise<void> {
   const owed = answers.on(socket)
   await Promise.all(owed.filter(response => response.req.complete).map(closed))
   const isAnswered = owed.some(response => !response.req.complete && response.headersSent)
   // 0x16 opens a TLS handshake: whoever speaks that cannot read our answer.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswered || error.rawPacket?.[0] === 0x16) {
+  if (problem.code === 'ECONNRESET' || !socket.writable || isAnswered || problem.rawPacket?.[0] === 0x16) {
     socket.destroy()
     return
   }
-  socket.end(refusalText(statusOf(error)))
+  socket.end(refusalText(statusOf(problem)))
   // Closing at once would reset the connection before the sender has read the answer.
   const timer = setTimeout(() => socket.destroy(), lingerMs)
   socket.once('end', () => socket.destroy()).once('close', () => clearTimeout(timer))
@@ -41,7 +46,12 @@ export async function turnAway(error: ParseError, socket: Duplex, answers: OpenA
 
 function refusalText(status: number): string {
   const reason = STATUS_CODES[status] ?? 'Refused'
-  const head = [`HTTP/1.1 ${status} ${reason}`, 'Connection: close', 'Content-Type: text/plain', `Content-Length: ${reason.length}`]
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'Connection: close',
+    'Content-Type: text/plain',
+    `Content-Length: ${reason.length}`
+  ]
   return `${head.join('\r\n')}\r\n\r\n${reason}`
 }
 

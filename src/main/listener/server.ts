@@ -17,9 +17,9 @@ export type EdgeOptions = {
   port: number
   limits: Limits
   /** `sendContinue` is given where the sender waits for a word before it sends the body. */
-  onRequest(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): void
+  onRequest: (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => void
   /** The socket failed after it was open. */
-  onFailure(error: Error): void
+  onFailure: (error: Error) => void
 }
 
 /** Opens the HTTP edge on loopback, v4 and v6 on the same port. faults: port-taken, port-forbidden. */
@@ -66,10 +66,10 @@ function createHttp({ limits, onRequest }: EdgeOptions, sockets: Set<Socket>): S
     answers.opened(response)
     onRequest(request, response, () => response.writeContinue())
   })
-  server.on('clientError', (error, socket) => {
+  server.on('clientError', (problem, socket) => {
     if (turnedAway.has(socket)) return
     turnedAway.add(socket)
-    turnAway(error, socket, answers, limits.lingerMs).catch(() => socket.destroy())
+    turnAway(problem, socket, answers, limits.lingerMs).catch(() => socket.destroy())
   })
   return server
 }
@@ -122,8 +122,14 @@ function hasNoIpv6(error: unknown): boolean {
 }
 
 function bindFault(error: unknown, port: number): unknown {
-  if (codeOf(error) === 'EADDRINUSE') return new Fault('port-taken', { message: `Port ${port} is used by another program.`, field: 'port', cause: error })
-  if (codeOf(error) === 'EACCES') return new Fault('port-forbidden', { message: `The system does not allow port ${port}.`, field: 'port', cause: error })
+  if (codeOf(error) === 'EADDRINUSE')
+    return new Fault('port-taken', { message: `Port ${port} is used by another program.`, field: 'port', cause: error })
+  if (codeOf(error) === 'EACCES')
+    return new Fault('port-forbidden', {
+      message: `The system does not allow port ${port}.`,
+      field: 'port',
+      cause: error
+    })
   return error
 }
 

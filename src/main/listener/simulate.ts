@@ -15,7 +15,10 @@ export function buildSample(provider: Provider, sampleId: string, values: Record
   const sample = provider.callbacks.samples.find(each => each.id === sampleId)
   if (!sample) {
     const known = provider.callbacks.samples.map(each => each.id).join(', ')
-    throw new Fault('not-found', { message: `${provider.card.name} has no sample "${sampleId}".`, advice: `Use one of: ${known}.` })
+    throw new Fault('not-found', {
+      message: `${provider.card.name} has no sample "${sampleId}".`,
+      advice: `Use one of: ${known}.`
+    })
   }
   const fields = provider.card.samples.find(each => each.id === sampleId)?.fields.map(each => each.name)
   const stranger = fields && Object.keys(values).find(name => !fields.includes(name))
@@ -44,18 +47,35 @@ export async function sendSample(request: Request, url: URL, origins: Origins): 
   const socket = url.protocol === 'http:' ? await connect(url) : undefined
   if (socket) origins.mark(socket, 'simulate')
   const body = Buffer.from(request.body)
-  const headers = ['Host', url.host, ...request.headers.flat(), 'Content-Length', String(body.byteLength), 'Connection', 'close']
+  const headers = [
+    'Host',
+    url.host,
+    ...request.headers.flat(),
+    'Content-Length',
+    String(body.byteLength),
+    'Connection',
+    'close'
+  ]
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(answerTimeoutMs)
     const send = url.protocol === 'https:' ? https.request : http.request
-    const sent = send(url, { method: request.method, headers, signal, ...(socket && { createConnection: () => socket }) })
+    const sent = send(url, {
+      method: request.method,
+      headers,
+      signal,
+      ...(socket && { createConnection: () => socket })
+    })
     sent.on('response', response => {
       response.on('error', () => {}).resume()
       resolve(response.statusCode ?? 0)
     })
     sent.on('error', error => {
       socket?.destroy()
-      reject(signal.aborted ? new Fault('timeout', { message: `${url.host} did not answer in time.` }) : unreachable(url, error))
+      reject(
+        signal.aborted
+          ? new Fault('timeout', { message: `${url.host} did not answer in time.` })
+          : unreachable(url, error)
+      )
     })
     sent.end(body)
   })

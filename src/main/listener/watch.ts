@@ -63,7 +63,7 @@ function createWatcher(callbacks: Pick<CallbackStore, 'list'>, limit: number): W
     const newest = callbacks.list({ limit: 1 })[0]?.id ?? 0
     const page = callbacks.list({ beforeId: from + limit, limit }).filter(row => row.id >= from)
     rereadFrom = from + limit <= newest ? from + limit : null
-    queue = page.reverse()
+    queue = page.toReversed()
   }
 
   return {

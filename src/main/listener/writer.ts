@@ -42,7 +42,10 @@ export function createWriter(commit: (batch: NewCallback[]) => number[] | Promis
   }
 }
 
-async function commitAll(commit: (batch: NewCallback[]) => number[] | Promise<number[]>, batch: Waiting[]): Promise<void> {
+async function commitAll(
+  commit: (batch: NewCallback[]) => number[] | Promise<number[]>,
+  batch: Waiting[]
+): Promise<void> {
   try {
     const ids = await commit(batch.map(each => each.callback))
     batch.forEach((each, at) => {
@@ -60,7 +63,8 @@ async function commitAll(commit: (batch: NewCallback[]) => number[] | Promise<nu
 function sizeOfBatch(waiting: readonly Waiting[]): number {
   let bytes = 0
   let size = 0
-  while (size < Math.min(waiting.length, batchRows) && bytes < batchBytes) bytes += waiting[size++]?.callback.body.byteLength ?? 0
+  while (size < Math.min(waiting.length, batchRows) && bytes < batchBytes)
+    bytes += waiting[size++]?.callback.body.byteLength ?? 0
   return size
 }
 

@@ -65,7 +65,7 @@ async function start() {
     simulator.close()
     process.exit(0)
   }
-  process.once('SIGTERM', end).once('SIGINT', end)
+  process.once('SIGTERM', end).once('SIGINT', end).once('disconnect', end)
   // Under Electron there is no such channel: a utility process ends with its parent.
   if (process.send !== undefined && !process.connected) return end()
   print({ ready: { provider, url: listening.url, pid: process.pid } })

@@ -2,12 +2,12 @@ import type Database from 'better-sqlite3'
 
 /** The database for code that only asks. */
 export type ReadDb = {
-  prepare(sql: string): Pick<Database.Statement<unknown[]>, 'get' | 'all'>
+  prepare(sql: string): Pick<Database.Statement, 'get' | 'all'>
 }
 
 /** The database for code that changes it. */
 export type WriteDb = {
-  prepare(sql: string): Pick<Database.Statement<unknown[]>, 'get' | 'all' | 'run'>
+  prepare(sql: string): Pick<Database.Statement, 'get' | 'all' | 'run'>
   exec(sql: string): unknown
   transaction: Database.Database['transaction']
 }

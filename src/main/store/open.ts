@@ -83,7 +83,8 @@ function makeDurable(db: Database.Database): void {
   db.pragma('journal_size_limit = 67108864')
 }
 
-function storeOver(db: Database.Database): Store {
+/** The store over an open database. */
+export function storeOver(db: Database.Database): Store {
   db.function(mentionsName, { deterministic: true }, mentions)
   return {
     accounts: guardedNoun({ ...readAccounts(db), ...writeAccounts(db) }),

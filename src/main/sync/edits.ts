@@ -16,9 +16,9 @@ export type EditDeps = {
   store: Store
   clock: Clock
   bus: Bus
-  kindOf(record: Pick<ProfileRecord, 'accountId' | 'kind'>): Kind
+  kindOf: (record: Pick<ProfileRecord, 'accountId' | 'kind'>) => Kind
   /** The ids of the kinds that the account's provider has. */
-  kindsOf(accountId: string): string[]
+  kindsOf: (accountId: string) => string[]
 }
 
 export type Edits = {
@@ -81,10 +81,7 @@ export function createEdits(deps: EditDeps): Edits {
         const kind = kindOf(record)
         if (record.local === null) return
         if (record.remote !== null) able(kind.card.remove, `${kind.card.label} cannot be deleted at the provider.`)
-        // While it is not known whether a create arrived, the record must stay to recognise what it made.
-        const isOnlyHere = record.remote === null && !isInFlight(store, id)
-        const after = isOnlyHere ? undefined : { ...record, local: null }
-        saveEdit(deps, { before: record, after, what: 'local-deleted' })
+        saveEdit(deps, { before: record, after: withoutLocal(store, record), what: 'local-deleted' })
       })
     },
 
@@ -157,6 +154,12 @@ export function checkUnique({ store, kindOf }: EditDeps, record: ProfileRecord, 
 
 export function able(capability: { state: string; reason?: string }, otherwise: string): void {
   if (capability.state === 'cannot') throw new Fault('unsupported', { message: capability.reason ?? otherwise })
+}
+
+/** The record marked for deletion; undefined where it was only here. */
+export function withoutLocal(store: Store, record: ProfileRecord): ProfileRecord | undefined {
+  // While it is not known whether a create arrived, the record must stay to recognise what it made.
+  return record.remote === null && !isInFlight(store, record.id) ? undefined : { ...record, local: null }
 }
 
 /** Whether a request of the profile is under way or its outcome is not known. */

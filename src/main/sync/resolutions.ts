@@ -2,7 +2,7 @@ import { Fault } from '#shared/faults.ts'
 import type { SettingValue } from '#shared/model/field.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { ProfileRecord, SettingDecision, Tree } from '#shared/model/profile.ts'
-import { checkUnique, inOneGo, newRecord, recordOf, saveEdit } from './edits.ts'
+import { checkUnique, inOneGo, newRecord, recordOf, saveEdit, withoutLocal } from './edits.ts'
 import type { EditDeps } from './edits.ts'
 import { mergeSettings, stateOf } from './merge.ts'
 import { titleOf } from './profile-view.ts'
@@ -43,7 +43,7 @@ export function createResolutions(deps: EditDeps): Resolutions {
   }
 
   function wentBack(record: ProfileRecord, after: Tree): ProfileRecord | undefined {
-    if (after === null) return record.remote === null ? undefined : { ...record, local: null }
+    if (after === null) return withoutLocal(store, record)
     const kind = kindOf(record)
     const { isReadOnly } = remoteRules(kind, record.remote, after)
     const provided = Object.entries(record.remote ?? {}).filter(([name]) => isReadOnly(name))

@@ -70,7 +70,7 @@ export function cardsFor(kind: KindRules, ...trees: Tree[]): Map<string, FieldCa
   return new Map(fieldsFor(kind.card.form, chosen).map(card => [card.name, card]))
 }
 
-export type RemoteRules = { isReadOnly(name: string): boolean; isHidden(name: string): boolean }
+export type RemoteRules = { isReadOnly: (name: string) => boolean; isHidden: (name: string) => boolean }
 
 /** Which settings only the provider writes, and which it never shows (secrets, write-only ones). */
 export function remoteRules(kind: KindRules, ...trees: Tree[]): RemoteRules {

@@ -66,6 +66,8 @@ export const listenerStatus = z.object({
   state: z.enum(['stopped', 'listening', 'elsewhere', 'failed']),
   port: z.number().int().nullable(),
   caught: z.number().int(),
+  /** Requests for keys that no endpoint has, since this process began; they are answered 404 and not kept. */
+  unknown: z.number().int(),
   fault: faultReport.nullable()
 })
 export type ListenerStatus = z.infer<typeof listenerStatus>

@@ -16,7 +16,7 @@ const callbackLine = z.object({
   callback: z.object({ decoded: z.object({ title: z.string() }).nullable(), verdict: z.string() })
 })
 const planValue = z.object({ hash: z.string(), changes: z.array(z.object({ title: z.string() })) })
-const atSimulator = z.object({ settings: z.record(z.string(), z.string()) })
+const atSimulator = z.object({ values: z.record(z.string(), z.string()) })
 
 /**
  * The main job as a person does it, with the real commands in processes of their own, on a data folder that is thrown away:
@@ -78,11 +78,11 @@ async function walk(shell: DemoShell) {
   await shell.run(['apply', 'Demo', '--plan', hash])
 
   shell.step("Look at the simulator's own state")
-  const { settings } = atSimulator.parse(await (await fetch(`${url}/__sandbox/state`)).json())
-  shell.note(`popup    = ${settings['popup']}`)
-  shell.note(`callback = ${settings['callback']}`)
-  shell.expect(settings['popup'] === 'https://crm.example.com/new-popup', 'the simulator has the new popup URL')
-  shell.expect(settings['callback'] === address, "the simulator has the listener's address as callback URL")
+  const { values } = atSimulator.parse(await (await fetch(`${url}/__sandbox/state`)).json())
+  shell.note(`popup    = ${values['popup']}`)
+  shell.note(`callback = ${values['callback']}`)
+  shell.expect(values['popup'] === 'https://crm.example.com/new-popup', 'the simulator has the new popup URL')
+  shell.expect(values['callback'] === address, "the simulator has the listener's address as callback URL")
   const after = await shell.json(['plan', 'Demo', '--fresh'], planValue)
   shell.expect(after.changes.length === 0, 'a fresh plan has nothing left to do')
 
@@ -97,7 +97,7 @@ async function walk(shell: DemoShell) {
   shell.expect(callback.decoded !== null, 'the callback was decoded as a call event')
   await shell.run(['callbacks', 'list'])
   return {
-    value: { settings, callback },
+    value: { atSimulator: values, callback },
     text: 'Done: the change is at the provider, its callback is on disk, and the secret was only in the vault.'
   }
 }

@@ -76,7 +76,15 @@ export async function answerControl(request: SandboxRequest, context: ControlCon
 
 function showState({ kept, faults, switches }: ControlContext): unknown {
   const { settings, log, requests, changes, tokens } = kept.current
-  return { settings, log, counters: { requests, changes, tokens: tokens.length }, switches, faults: faults.left() }
+  const values = Object.fromEntries(settings.map(({ Key, Value }) => [Key, Value]))
+  return {
+    settings,
+    values,
+    log,
+    counters: { requests, changes, tokens: tokens.length },
+    switches,
+    faults: faults.left()
+  }
 }
 
 /** Somebody else edits at the provider: such a change is not counted as the client's. */

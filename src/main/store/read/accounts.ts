@@ -9,7 +9,6 @@ const listSql = `SELECT ${columns} FROM accounts ORDER BY seq`
 const getSql = `SELECT ${columns} FROM accounts WHERE id = ?`
 const secretsSql = 'SELECT name, version, vault FROM secrets WHERE owner = ? ORDER BY name'
 
-export const accountReads = { list: listSql, get: getSql, secrets: secretsSql }
 export const accountColumns = { json: ['fields', 'parkedFault'] }
 
 export function readAccounts(db: ReadDb): Pick<AccountStore, 'list' | 'get'> {

@@ -24,16 +24,6 @@ const getSql = `SELECT ${columns}, headers, trailers, body FROM callbacks ${cont
 const unannotatedSql = 'SELECT id FROM callbacks WHERE verdict IS NULL ORDER BY id LIMIT ?'
 const countSql = 'SELECT count(*) AS count FROM callbacks'
 
-export const callbackReads = {
-  list: listSql,
-  listOfAccount: listOfAccountSql,
-  search: searchSql,
-  searchOfAccount: searchOfAccountSql,
-  get: getSql,
-  unannotated: unannotatedSql,
-  count: countSql
-}
-
 const summaryColumns = { json: ['decoded'], flags: ['truncated'] }
 const wholeColumns = { json: ['decoded', 'headers', 'trailers'], flags: ['truncated'] }
 const whole = callbackSummary.extend({

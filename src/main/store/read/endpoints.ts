@@ -8,8 +8,6 @@ const listSql = `SELECT ${columns} FROM endpoints ORDER BY seq`
 const getSql = `SELECT ${columns} FROM endpoints WHERE id = ?`
 const byKeySql = `SELECT ${columns} FROM endpoints WHERE key = ?`
 
-export const endpointReads = { list: listSql, get: getSql, byKey: byKeySql }
-
 /** Lists oldest first. */
 export function readEndpoints(db: ReadDb): Pick<EndpointStore, 'list' | 'get' | 'byKey'> {
   const list = db.prepare(listSql)

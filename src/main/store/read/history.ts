@@ -11,12 +11,6 @@ const listOfProfileSql = `SELECT ${columns} FROM history
   WHERE profile_id = @profileId AND (@accountId IS NULL OR account_id = @accountId) ORDER BY seq DESC LIMIT @limit`
 const getSql = `SELECT ${columns} FROM history WHERE id = ?`
 
-export const historyReads = {
-  list: listSql,
-  listOfAccount: listOfAccountSql,
-  listOfProfile: listOfProfileSql,
-  get: getSql
-}
 export const historyColumns = { json: ['settings', 'after'] }
 
 export function readHistory(db: ReadDb): Pick<HistoryStore, 'list' | 'get'> {

@@ -6,8 +6,6 @@ import type { LeaseHolder, LeaseStore } from '../store.ts'
 
 const getSql = 'SELECT id, pid, machine, about, renewed_ms AS renewedMs, ttl_ms AS ttlMs FROM leases WHERE name = ?'
 
-export const leaseReads = { get: getSql }
-
 const lease = z.object({
   id: z.string(),
   pid: z.number(),

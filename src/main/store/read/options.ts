@@ -5,8 +5,6 @@ import type { OptionStore } from '../store.ts'
 
 const getSql = 'SELECT value FROM options WHERE name = ?'
 
-export const optionReads = { get: getSql }
-
 const optionRow = z.object({ value: z.string() })
 
 export function readOptions(db: ReadDb): Pick<OptionStore, 'get'> {

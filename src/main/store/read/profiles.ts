@@ -9,7 +9,6 @@ const listSql = `SELECT ${columns} FROM profiles ORDER BY account_id, kind, crea
 const listOfAccountSql = `SELECT ${columns} FROM profiles WHERE account_id = ? ORDER BY kind, created_ms, seq`
 const getSql = `SELECT ${columns} FROM profiles WHERE id = ?`
 
-export const profileReads = { list: listSql, listOfAccount: listOfAccountSql, get: getSql }
 export const profileColumns = { json: ['base', 'local', 'remote', 'policies'], flags: ['remoteKnown'] }
 
 export function readProfiles(db: ReadDb): Pick<ProfileStore, 'list' | 'get'> {

@@ -15,13 +15,6 @@ const ofRunSql = `SELECT ${columns} FROM operations WHERE run_id = ? ORDER BY se
 // A list of any length is one bound parameter: a JSON array.
 const inStatesSql = `SELECT ${columns} FROM operations WHERE state IN (SELECT value FROM json_each(?)) ORDER BY seq`
 
-export const runReads = {
-  get: getSql,
-  list: listSql,
-  unfinished: unfinishedSql,
-  operationsOfRun: ofRunSql,
-  operationsIn: inStatesSql
-}
 export const operationColumns = { json: ['change', 'fault'] }
 
 export function readRuns(db: ReadDb): Pick<RunStore, 'get' | 'list' | 'operationsIn' | 'unfinished'> {

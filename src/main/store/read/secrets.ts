@@ -9,8 +9,6 @@ const listSql = `SELECT ${columns} FROM secrets WHERE owner = ? ORDER BY name`
 const getSql = `SELECT ${columns} FROM secrets WHERE owner = ? AND name = ?`
 const allSql = `SELECT ${columns} FROM secrets ORDER BY owner, name`
 
-export const secretReads = { list: listSql, get: getSql, all: allSql }
-
 const storedSecret = secretRef.extend({ owner: z.string(), fingerprint: z.string() })
 
 export function readSecrets(db: ReadDb): Pick<SecretStore, 'list' | 'get' | 'all'> {

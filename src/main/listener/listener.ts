@@ -1,0 +1,145 @@
+import { Fault } from '#shared/faults.ts'
+import type { CallbackDetail, CallbackSummary, Endpoint, EndpointView, ListenerStatus } from '#shared/model/callback.ts'
+import type { Bus } from '../base/bus.ts'
+import type { Clock } from '../base/clock.ts'
+import { logIncident, type Log } from '../base/log.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { CallbackStore, LeaseHolder, Store } from '../store/store.ts'
+import { addEndpoint, endpointBy, endpointFor, endpointView } from './endpoints.ts'
+import { openEngine } from './engine.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { createOrigins } from './origins.ts'
+import { createRunning } from './running.ts'
+import { buildSample, parseAddress, sendSample } from './simulate.ts'
+import { createTidings } from './tidings.ts'
+import { createWatchers } from './watch.ts'
+
+export type ListenerDeps = {
+  store: Store
+  registry: { get(id: string): Provider; list(): Provider[] }
+  clock: Clock
+  bus: Bus
+  /** Secrets a dialect needs to verify; the listener cannot open the vault. */
+  secretsFor(accountId: string): Promise<Record<string, string>>
+  holder: LeaseHolder
+  log?: Log
+  limits?: Partial<Limits>
+}
+
+export type Listener = {
+  status(): ListenerStatus
+  /** Port 0: any free one; none: the last one, or 4700. faults: port-taken, port-forbidden, in-use-elsewhere. */
+  start(options: { port?: number }): Promise<ListenerStatus>
+  /** Answers what is on its way, for a bounded time. */
+  stop(): Promise<ListenerStatus>
+  endpoints(): EndpointView[]
+  /** faults: not-found (the account). */
+  addEndpoint(input: { accountId?: string; label: string }): EndpointView
+  /** faults: not-found. */
+  removeEndpoint(id: string): void
+  /**
+   * Every callback from now on: once when it is stored, again when it was looked at. A watcher that falls far behind sees
+   * rows as the store has them by then, and some of them again.
+   */
+  watch(signal?: AbortSignal): AsyncIterable<CallbackSummary>
+  /** Newest first. */
+  list(filter: Parameters<CallbackStore['list']>[0]): CallbackSummary[]
+  /** faults: not-found. */
+  get(id: number): CallbackDetail
+  clear(): void
+  /**
+   * Sends a provider's sample through the listener's own socket, or to another address. Without an endpoint it takes one of
+   * the provider's accounts. out: the status that came back, and where it was sent.
+   * faults: not-found, invalid-input, unreachable, timeout.
+   */
+  simulate(input: SimulateInput): Promise<{ status: number; to: string }>
+  close(): Promise<void>
+}
+
+export type SimulateInput = {
+  provider: string
+  sample: string
+  endpointId?: string
+  to?: string
+  fields: Record<string, string>
+}
+
+/** The listener of one data folder, closed until `start`. */
+export function createListener(deps: ListenerDeps): Listener {
+  const { store, registry, clock, bus } = deps
+  const limits = { ...defaultLimits, ...deps.limits }
+  const watchers = createWatchers(store.callbacks)
+  const tidings = createTidings(bus)
+  const origins = createOrigins()
+  const running = createRunning({
+    store,
+    clock,
+    holder: deps.holder,
+    openEngine: port => openEngine({ ...deps, limits, origins, running, tell }, port),
+    changed: tidings.listenerChanged,
+    report: error => bugFault(error, deps.log)
+  })
+
+  function tell(summary: CallbackSummary): void {
+    watchers.tell(summary)
+    tidings.callbacksChanged()
+  }
+
+  function viewOf(endpoint: Endpoint): EndpointView {
+    return endpointView(endpoint, running.port())
+  }
+
+  function ownAddress(provider: Provider, endpointId: string | undefined): string {
+    const { url } = viewOf(endpointId === undefined ? endpointFor(deps, provider) : endpointBy(store, endpointId))
+    if (url !== null) return url
+    throw new Fault('not-found', {
+      message: 'The listener is stopped.',
+      advice: 'Start it first, or name an address to send to.'
+    })
+  }
+
+  return {
+    status: () => running.status(),
+    start: options => running.start(options),
+    stop: () => running.stop(),
+    endpoints() {
+      const port = running.port()
+      return store.endpoints.list().map(each => endpointView(each, port))
+    },
+    addEndpoint(input) {
+      const added = addEndpoint(deps, input)
+      tidings.listenerChanged()
+      return viewOf(added)
+    },
+    removeEndpoint(id) {
+      store.endpoints.remove(endpointBy(store, id).id)
+      tidings.listenerChanged()
+    },
+    watch: signal => watchers.watch(signal),
+    list: filter => store.callbacks.list(filter),
+    get(id) {
+      const detail = store.callbacks.get(id)
+      if (!detail) throw new Fault('not-found', { message: `There is no callback ${id}.` })
+      return detail
+    },
+    clear() {
+      store.callbacks.removeAll()
+      tidings.callbacksChanged()
+    },
+    async simulate(input) {
+      const provider = registry.get(input.provider)
+      const request = buildSample(provider, input.sample, input.fields, new Date(clock.now()))
+      const to = parseAddress(input.to ?? ownAddress(provider, input.endpointId))
+      return { status: await sendSample(request, to, origins), to: to.href }
+    },
+    async close() {
+      await running.stop()
+      watchers.end()
+      tidings.stop()
+    }
+  }
+}
+
+function bugFault(error: unknown, log: Log | undefined): Fault {
+  return new Fault('bug', { incident: log && logIncident(log, error, 'listener'), cause: error })
+}

@@ -1,0 +1,77 @@
+import PQueue from 'p-queue'
+import { Fault } from '#shared/faults.ts'
+import type { Clock } from '../base/clock.ts'
+import type { LeaseHolder, Store } from '../store/store.ts'
+
+/** Who may talk to providers: one process on the data folder, and in it one at a time for each account. */
+export type Turn = {
+  /** Does the work while this process has the lease. faults: in-use-elsewhere, naming who has it. */
+  have<T>(work: () => Promise<T>): Promise<T>
+  /** Takes the lease now. out: gives it back, once nobody else here needs it. faults: in-use-elsewhere. */
+  enter(): () => void
+  /** Renews the lease. out: false when another process has it. */
+  isOurs(): boolean
+  /** Does the work once nobody else here works on the account. */
+  withAccount<T>(accountId: string, work: () => Promise<T>): Promise<T>
+}
+
+const renewals = 3
+
+export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHolder; ttlMs: number }): Turn {
+  const { store, clock, holder, ttlMs } = deps
+  const accounts = new Map<string, PQueue>()
+  let users = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const isOurs = () => store.leases.take('sync', holder, ttlMs, clock.now())
+
+  function renew(): void {
+    try {
+      isOurs()
+    } catch (error) {
+      // A busy or full disk is seen again, and answered for, before the next request goes out.
+      if (!(error instanceof Fault)) throw error
+    }
+  }
+
+  function enter(): () => void {
+    if (users === 0) {
+      if (!isOurs()) throw inUse(store.leases.holder('sync', clock.now()))
+      timer = setInterval(renew, ttlMs / renewals)
+      timer.unref()
+    }
+    users += 1
+    let left = false
+    return () => {
+      if (left) return
+      left = true
+      users -= 1
+      if (users > 0) return
+      clearInterval(timer)
+      store.leases.release('sync', holder.id)
+    }
+  }
+
+  return {
+    enter,
+    isOurs,
+    async have(work) {
+      const leave = enter()
+      try {
+        return await work()
+      } finally {
+        leave()
+      }
+    },
+    withAccount(accountId, work) {
+      const queue = accounts.get(accountId) ?? new PQueue({ concurrency: 1 })
+      accounts.set(accountId, queue)
+      return queue.add(work)
+    }
+  }
+}
+
+export function inUse(holder: LeaseHolder | undefined): Fault {
+  const who = holder ? `${holder.about} (process ${holder.pid})` : 'Another Plugboard'
+  return new Fault('in-use-elsewhere', { message: `${who} is talking to the providers on the same data folder.` })
+}

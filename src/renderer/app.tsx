@@ -1,0 +1,18 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { Front } from './screens/front.tsx'
+import { StoresContext, type Stores } from './state/stores.ts'
+import { theme } from './theme/theme.ts'
+
+export function App({ stores }: { stores: Stores }) {
+  const [schemes] = useState(() => localStorageColorSchemeManager({ key: 'plugboard-colour-scheme' }))
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>
+      <Notifications position="bottom-right" autoClose={4000} limit={4} />
+      <StoresContext value={stores}>
+        <Front />
+      </StoresContext>
+    </MantineProvider>
+  )
+}

@@ -1,0 +1,38 @@
+import { ActionIcon, Text, Title } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useHotkeys } from '@mantine/hooks'
+import type { ReactNode } from 'react'
+
+type Props = {
+  title: string
+  under?: ReactNode
+  badge?: ReactNode
+  onClose: () => void
+  foot?: ReactNode
+  children: ReactNode
+}
+
+/** What stands beside a list: the thing that was chosen in it. On a narrow page it lies over the list. */
+export function SidePanel({ title, under, badge, onClose, foot, children }: Props) {
+  useHotkeys([['Escape', onClose]])
+  return (
+    <aside className="pb-panel" aria-label={title}>
+      <div className="pb-panel-head">
+        <div style={{ flex: 1, minWidth: 0 }}>
+          <Title order={2} className="pb-break">
+            {title}
+          </Title>
+          <Text size="xs" c="dimmed" component="div" className="pb-break">
+            {under}
+          </Text>
+        </div>
+        {badge}
+        <ActionIcon aria-label="Close" onClick={onClose}>
+          <IconX size={17} aria-hidden />
+        </ActionIcon>
+      </div>
+      <div className="pb-panel-body">{children}</div>
+      {foot !== undefined && <div className="pb-panel-foot">{foot}</div>}
+    </aside>
+  )
+}

@@ -1,0 +1,25 @@
+import {
+  IconHourglass,
+  IconKeyOff,
+  IconShieldCheck,
+  IconShieldOff,
+  IconShieldQuestion,
+  IconShieldX
+} from '@tabler/icons-react'
+import type { Verdict } from '#shared/model/callback.ts'
+import { Tone, type ToneMark } from './tone.tsx'
+
+const marks: Record<Verdict, ToneMark> = {
+  valid: { tone: 'green', icon: IconShieldCheck, label: 'Valid' },
+  invalid: { tone: 'red', icon: IconShieldX, label: 'Invalid' },
+  missing: { tone: 'amber', icon: IconShieldQuestion, label: 'Not signed' },
+  'no-secret': { tone: 'amber', icon: IconKeyOff, label: 'No secret' },
+  'not-offered': { tone: 'grey', icon: IconShieldOff, label: 'Not offered' }
+}
+
+const waiting: ToneMark = { tone: 'grey', icon: IconHourglass, label: 'Checking', about: 'It was stored and answered.' }
+
+/** What signature checking says; `text` explains it. */
+export function VerdictBadge({ verdict, text }: { verdict: Verdict | null; text?: string | null }) {
+  return <Tone {...(verdict === null ? waiting : marks[verdict])} about={text ?? undefined} />
+}

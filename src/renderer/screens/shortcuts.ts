@@ -1,0 +1,36 @@
+import { useHotkeys } from '@mantine/hooks'
+import { useEffect, useRef } from 'react'
+import { go, type Screen } from '../state/route.ts'
+
+/** After `g`: the letter of a screen. */
+const letters: Record<string, Screen> = {
+  a: 'accounts',
+  p: 'profiles',
+  l: 'plan',
+  c: 'callbacks',
+  h: 'history',
+  s: 'settings'
+}
+
+/** `g` and a letter goes to a screen; mod+K finds anything. Neither while text is typed. */
+export function useShortcuts(onFind: () => void): void {
+  useHotkeys([['mod+K', onFind]], [])
+  const leaderMs = useRef(0)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      const screen = letters[event.key]
+      if (event.key === 'g') leaderMs.current = event.timeStamp
+      else if (screen && event.timeStamp - leaderMs.current < 1000) {
+        leaderMs.current = 0
+        go(screen)
+      }
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+}

@@ -1,0 +1,94 @@
+import { Group, PasswordInput, Radio, Skeleton, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCheck, IconLock } from '@tabler/icons-react'
+import type { VaultDriver } from '#shared/model/account.ts'
+import type { VaultStatus } from '#shared/model/app.ts'
+import { Tone, type ToneMark } from '../parts/tone.tsx'
+
+type Props = {
+  vaults: VaultStatus[] | undefined
+  driver: VaultDriver | undefined
+  onChange: (driver: VaultDriver) => void
+  passphrase: string
+  onPassphrase: (passphrase: string) => void
+}
+
+/** A vault that only waits for its passphrase can be chosen. */
+export function isUsable(vault: VaultStatus): boolean {
+  return vault.fault === null || (vault.driver === 'file' && vault.fault.code === 'vault-locked')
+}
+
+/** The passphrase file asks once, and again in each new session. */
+export function needsPassphrase(vault: VaultStatus | undefined): boolean {
+  return vault?.driver === 'file' && !isInUse(vault)
+}
+
+/** Chosen and open: there is nothing to do. */
+export function isInUse(vault: VaultStatus | undefined): boolean {
+  return vault !== undefined && vault.chosen && vault.fault === null
+}
+
+/** The one that is in use, else the keychain where it works, else this session. */
+export function preferredVault(vaults: VaultStatus[]): VaultDriver | undefined {
+  const usable = vaults.filter(isUsable)
+  const find = (test: (vault: VaultStatus) => boolean) => usable.find(test)?.driver
+  return find(vault => vault.chosen) ?? find(vault => vault.driver === 'keychain') ?? find(vault => vault.driver === 'session')
+}
+
+/** Where secrets shall live: each place with its state, and with advice where it does not work. */
+export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase }: Props) {
+  if (!vaults) return <Skeleton height={190} />
+  return (
+    <Radio.Group
+      label="Where shall passwords and keys be kept?"
+      description="They are kept there and nowhere else: not in the database, not in logs, not in this page."
+      value={driver ?? ''}
+      onChange={value => onChange(value as VaultDriver)}
+      styles={{ label: { fontSize: 15, fontWeight: 600 } }}
+    >
+      <Stack gap="xs" mt="sm">
+        {vaults.map(vault => (
+          <VaultCard key={vault.driver} vault={vault} />
+        ))}
+        {needsPassphrase(vaults.find(vault => vault.driver === driver)) && (
+          <PasswordInput
+            label="Passphrase"
+            description="Plugboard cannot restore a forgotten passphrase."
+            value={passphrase}
+            onChange={event => onPassphrase(event.currentTarget.value)}
+            autoComplete="off"
+            required
+          />
+        )}
+      </Stack>
+    </Radio.Group>
+  )
+}
+
+const works: ToneMark = { tone: 'green', icon: IconCheck, label: 'Works here' }
+const locked: ToneMark = { tone: 'amber', icon: IconLock, label: 'Locked' }
+const broken: ToneMark = { tone: 'grey', icon: IconAlertTriangle, label: 'Not available' }
+
+function VaultCard({ vault }: { vault: VaultStatus }) {
+  const mark = vault.fault === null ? works : vault.fault.code === 'vault-locked' ? locked : broken
+  return (
+    <Radio.Card value={vault.driver} disabled={!isUsable(vault)} p="sm" radius="md" className="pb-choice" aria-label={vault.label}>
+      <Group wrap="nowrap" align="flex-start" gap="sm">
+        <Radio.Indicator disabled={!isUsable(vault)} mt={2} />
+        <div style={{ flex: 1, minWidth: 0 }}>
+          <Text size="sm" fw={600}>
+            {vault.label}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {vault.about}
+          </Text>
+          {vault.fault && (
+            <Text size="xs" mt={4} className="pb-break">
+              {vault.fault.message}. {vault.fault.advice}
+            </Text>
+          )}
+        </div>
+        <Tone {...mark} />
+      </Group>
+    </Radio.Card>
+  )
+}

@@ -1,0 +1,101 @@
+import { Box, Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { IconArrowRight, IconFlask } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { VaultDriver } from '#shared/model/account.ts'
+import { BrandMark } from '../parts/brand-mark.tsx'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { useAction } from '../state/action.ts'
+import { go } from '../state/route.ts'
+import { useClient, useStores, useValue } from '../state/stores.ts'
+import { ConnectionBar } from './connection-bar.tsx'
+import { isInUse, needsPassphrase, preferredVault, VaultChoice } from './vault-choice.tsx'
+
+/** The first visit: what this is, where secrets live, and two ways to begin. */
+export function Welcome() {
+  const client = useClient()
+  const stores = useStores()
+  const vaults = useValue('vaults')
+  const [picked, setPicked] = useState<VaultDriver>()
+  const [passphrase, setPassphrase] = useState('')
+  const sandbox = useAction()
+  const account = useAction()
+  const driver = picked ?? preferredVault(vaults ?? [])
+  const vault = vaults?.find(known => known.driver === driver)
+  const isReady = vault !== undefined && (!needsPassphrase(vault) || passphrase !== '')
+
+  const chooseVault = async () => {
+    if (driver === undefined || isInUse(vault)) return
+    await client.vaults.choose(driver === 'file' ? { driver, passphrase } : { driver })
+    setPassphrase('')
+  }
+  const trySandbox = async () => {
+    const added = await sandbox.perform(async () => {
+      await chooseVault()
+      return client.sandbox.start({})
+    })
+    if (!added) return
+    await Promise.all([stores.accounts.getState().reload(), stores.profiles.getState().reload()])
+    go('profiles')
+  }
+  const addAccount = async () => {
+    const isChosen = await account.perform(async () => {
+      await chooseVault()
+      return true
+    })
+    if (isChosen) go('accounts', undefined, { add: 'yes' })
+  }
+
+  return (
+    <Box component="main" mih="100dvh" bg="var(--pb-page)" p={20}>
+      <ConnectionBar />
+      <Center mih="calc(100dvh - 40px)">
+        <Stack gap="lg" maw={620} w="100%">
+          <Group gap="md" wrap="nowrap" align="flex-start">
+            <BrandMark size={46} />
+            <div>
+              <Title order={1}>Welcome to Plugboard</Title>
+              <Text c="dimmed" mt={4}>
+                Change the settings of your messaging accounts here, even offline. See exactly what would be sent before
+                it is, and catch the provider’s callbacks on this computer.
+              </Text>
+            </div>
+          </Group>
+          <Paper p="lg">
+            <VaultChoice
+              vaults={vaults}
+              driver={driver}
+              onChange={setPicked}
+              passphrase={passphrase}
+              onPassphrase={setPassphrase}
+            />
+          </Paper>
+          <FaultAlert fault={sandbox.fault ?? account.fault} />
+          <Group gap="sm">
+            <Button
+              size="md"
+              leftSection={<IconFlask size={18} aria-hidden />}
+              loading={sandbox.busy}
+              disabled={!isReady || account.busy}
+              onClick={() => void trySandbox()}
+            >
+              Try it with the sandbox
+            </Button>
+            <Button
+              size="md"
+              variant="default"
+              rightSection={<IconArrowRight size={17} aria-hidden />}
+              loading={account.busy}
+              disabled={!isReady || sandbox.busy}
+              onClick={() => void addAccount()}
+            >
+              Add an account
+            </Button>
+          </Group>
+          <Text size="sm" c="dimmed" mt={-8}>
+            The sandbox is a pretend provider on this computer. It needs no account and sends nothing anywhere.
+          </Text>
+        </Stack>
+      </Center>
+    </Box>
+  )
+}
