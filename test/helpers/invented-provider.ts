@@ -33,7 +33,13 @@ export const inventedProvider: Provider = {
   callbacks: {
     decode: captured => {
       const event = eventOf(captured)
-      return event && { event: event.event, title: `It was ${event.event}`, fields: [{ name: 'number', label: 'Number', value: event.number ?? '' }] }
+      return (
+        event && {
+          event: event.event,
+          title: `It was ${event.event}`,
+          fields: [{ name: 'number', label: 'Number', value: event.number ?? '' }]
+        }
+      )
     },
     verify: (captured, { url, secrets }) => judge(captured, url, secrets['word']),
     answer: { status: 202, headers: [['X-Invented', 'Yes']], body: 'taken' },

@@ -11,10 +11,17 @@ import { inventedRegistry } from './invented-provider.ts'
 import { accountRow } from './store-rows.ts'
 
 export type Setting = { folder: string; store: Store; listener: Listener; bus: Bus }
-export type SettingOptions = Partial<ListenerDeps> & { folder?: string; wrap?: (store: Store) => Store; stopped?: boolean }
+export type SettingOptions = Partial<ListenerDeps> & {
+  folder?: string
+  wrap?: (store: Store) => Store
+  stopped?: boolean
+}
 
 /** Listeners of one test file, each on a folder of its own, started on a free port, and gone when its test ends. */
-export function listening(): { folder(): string; open(options?: SettingOptions): Promise<Setting & { port: number; path: string; endpointId: string }> } {
+export function listening(): {
+  folder: () => string
+  open: (options?: SettingOptions) => Promise<Setting & { port: number; path: string; endpointId: string }>
+} {
   const settings: Setting[] = []
   const folders: string[] = []
   afterEach(async () => {

@@ -17,8 +17,8 @@ export type RawConnection = {
 /** Strings are sent one byte a character (latin1). */
 export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawConnection> {
   const socket = connect({ port, host, allowHalfOpen: true, noDelay: true })
-  let rest = Buffer.alloc(0)
-  let isOver = false
+  let rest: Buffer = Buffer.alloc(0)
+  const state = { isOver: false }
   let wakes: (() => void)[] = []
   const wake = () => {
     const woken = wakes
@@ -30,7 +30,7 @@ export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawConn
     wake()
   })
   const over = () => {
-    isOver = true
+    state.isOver = true
     wake()
   }
   socket.on('end', over).on('close', over).on('error', over)
@@ -48,12 +48,13 @@ export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawConn
           rest = found.rest
           return found.answer
         }
-        if (isOver) throw new Error(`the connection ended with ${rest.length} bytes of an answer: ${rest.toString('latin1')}`)
+        if (state.isOver)
+          throw new Error(`the connection ended with ${rest.length} bytes of an answer: ${rest.toString('latin1')}`)
         await something()
       }
     },
     async closed() {
-      while (!isOver) await something()
+      while (!state.isOver) await something()
       socket.destroy()
       return rest.toString('latin1')
     },

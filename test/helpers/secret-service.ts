@@ -41,7 +41,28 @@ export async function runInSession(
   const script = `${startDaemon[state]}; exec "$@"`
   const config = join(home, 'bus.conf')
   writeFileSync(config, busConfig)
-  return run(['dbus-run-session', `--config-file=${config}`, '--', 'sh', '-c', script, 'sh', ...command], { env })
+  const outcome = await run(
+    ['dbus-run-session', `--config-file=${config}`, '--', 'sh', '-c', script, 'sh', ...command],
+    { env }
+  )
+  endDaemons(home)
+  return outcome
+}
+
+/** A daemon whose bus ends while it is still starting does not always notice. */
+function endDaemons(home: string): void {
+  for (const { pid, command } of processesOf(home)) {
+    if (command.startsWith('gnome-keyring-daemon ')) endProcess(pid)
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    if (!isGone) throw error
+  }
 }
 
 /** An environment in which nothing of the machine's own session can be reached. */
@@ -57,20 +78,17 @@ export function sessionEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], ...folders, XDG_CACHE_HOME: join(home, 'cache') }
 }
 
-/** The running processes whose environment names the folder; waits a little for those that are just ending. */
+/** What still runs with the folder in its environment; waits a little for those that are just ending. out: command lines. */
 export async function processesLeft(home: string): Promise<string[]> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (processesOf(home).length === 0) return []
-    await sleep(50)
-  }
-  return processesOf(home)
+  for (let tries = 0; tries < 100 && processesOf(home).length > 0; tries += 1) await sleep(50)
+  return processesOf(home).map(({ pid, command }) => `${pid} ${command}`)
 }
 
-export function processesOf(home: string): string[] {
+export function processesOf(home: string): { pid: number; command: string }[] {
   const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name))
   return pids
     .filter(pid => readProc(pid, 'environ').includes(home))
-    .map(pid => `${pid} ${readProc(pid, 'cmdline').replaceAll('\0', ' ')}`)
+    .map(pid => ({ pid: Number(pid), command: readProc(pid, 'cmdline').replaceAll('\0', ' ') }))
 }
 
 /** Empty for a process that has ended meanwhile or belongs to somebody else. */

@@ -7,7 +7,10 @@ import { openStore, type OpenOptions } from '../../src/main/store/open.ts'
 import type { Store } from '../../src/main/store/store.ts'
 
 /** Folders and stores of one test file: each test has its own, gone when it ends. */
-export function storeFolders(): { folder(): string; open(options?: Partial<OpenOptions>): Promise<Store> } {
+export function storeFolders(): {
+  folder: () => string
+  open: (options?: Partial<OpenOptions>) => Promise<Store>
+} {
   const folders: string[] = []
   const stores: Store[] = []
 

@@ -32,7 +32,14 @@ export function profileRow(more: Partial<ProfileRecord> = {}): ProfileRecord {
     kind: 'app-setting',
     remoteId: null,
     base: null,
-    local: { key: 'callback', value: 'https://example.test/?a=1&b=ü', many: ['a', 'b'], on: true, count: 3, none: null },
+    local: {
+      key: 'callback',
+      value: 'https://example.test/?a=1&b=ü',
+      many: ['a', 'b'],
+      on: true,
+      count: 3,
+      none: null
+    },
     remote: null,
     remoteKnown: true,
     remoteSeenMs: null,

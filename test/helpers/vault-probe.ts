@@ -11,7 +11,7 @@ import { unfaithfulValues } from './vault-suite-values.ts'
 const [dataDir = '', ...steps] = process.argv.slice(2)
 const secret = process.env['SECRET'] ?? ''
 const service = `Plugboard ${await readVaultId(dataDir)}`
-const driver = createKeychainDriver({ service, times: { callMs: 3000, probeMs: 1000 } })
+const driver = createKeychainDriver({ service, times: { callMs: 2000, probeMs: 500 } })
 const timed = overDriver(driver)
 const vault = await openVault({ driver: 'keychain', dataDir })
 

@@ -5,7 +5,11 @@ import { storeFolders } from '../helpers/store-folder.ts'
 import { accountRow, callbackRow } from '../helpers/store-rows.ts'
 
 const { folder, open } = storeFolders()
-const look = { verdict: 'valid', verdictText: 'Signed', decoded: { event: 'e', title: 't', fields: [] } } as const
+const look: Parameters<CallbackStore['annotate']>[1] = {
+  verdict: 'valid',
+  verdictText: 'Signed',
+  decoded: { event: 'e', title: 't', fields: [] }
+}
 
 test('all 256 byte values come back exactly, also after a restart', async () => {
   const dataDir = folder()

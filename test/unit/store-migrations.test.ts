@@ -40,7 +40,13 @@ test.each(versions)('a database of version %i opens with everything in it', asyn
   ])
   expect(store.accounts.get('acc-1')?.secrets).toEqual([{ name: 'appSecret', version: 2, vault: 'keychain' }])
   expect(store.profiles.list()).toMatchObject([
-    { id: 'pro-1', base: { value: 'a' }, local: { value: 'b' }, remote: { value: 'a' }, policies: { value: 'managed' } },
+    {
+      id: 'pro-1',
+      base: { value: 'a' },
+      local: { value: 'b' },
+      remote: { value: 'a' },
+      policies: { value: 'managed' }
+    },
     { id: 'pro-2', base: null, local: { key: 'new' }, remoteId: null, remoteKnown: false }
   ])
   expect(store.history.list({ limit: 9 })).toMatchObject([{ id: 'his-1', settings: [{ from: 'a', to: 'b' }] }])

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Fault } from '#shared/faults.ts'
 import { systemClock } from '../../src/main/base/clock.ts'
 import { databaseFile, openDatabase } from '../../src/main/store/open.ts'
@@ -43,40 +43,22 @@ test('an empty file, left by a crash at the very first start, is taken as new', 
   expect((await open({ dataDir })).accounts.list()).toEqual([])
 })
 
-describe('what cannot be used is refused and left as it is', () => {
-  test('a database of a newer version, with its log', async () => {
-    const dataDir = await copyWhileOpen(db => db.pragma('user_version = 99'))
-    await expectRefusal(dataDir, 'store-newer')
-  })
-
-  test('a file that is not a database', async () => {
-    const dataDir = folder()
-    writeFileSync(databaseFile(dataDir), 'not a database, '.repeat(1_000))
-    await expectRefusal(dataDir, 'store-damaged')
-  })
-
-  test('the database of another program', async () => {
-    const dataDir = folder()
-    const db = new Database(databaseFile(dataDir))
-    db.exec('CREATE TABLE theirs (id INTEGER)')
-    db.close()
-    await expectRefusal(dataDir, 'store-damaged')
-  })
-
-  test('a database that was cut short', async () => {
-    const dataDir = await filledFolder()
-    const file = databaseFile(dataDir)
-    truncateSync(file, statSync(file).size - 3 * 4096)
-    await expectRefusal(dataDir, 'store-damaged')
-  })
-
-  test('a database with a page of noise', async () => {
-    const dataDir = await filledFolder()
-    const bytes = readFileSync(databaseFile(dataDir))
-    bytes.fill(0xa5, bytes.length - 2 * 4096)
-    writeFileSync(databaseFile(dataDir), bytes)
-    await expectRefusal(dataDir, 'store-damaged')
-  })
+test.each<[what: string, code: string, make: () => Promise<string> | string]>([
+  ['a database of a newer version, with its log', 'store-newer', () => copyWhileOpen('PRAGMA user_version = 99')],
+  ['a file that is not a database', 'store-damaged', () => folderWith('not a database, '.repeat(1_000))],
+  ['the database of another program', 'store-damaged', foreignFolder],
+  ['a database that was cut short', 'store-damaged', () => filledFolder(bytes => bytes.subarray(0, -3 * 4096))],
+  [
+    'a database with pages of noise',
+    'store-damaged',
+    () => filledFolder(bytes => bytes.fill(0xa5, bytes.length - 2 * 4096))
+  ]
+])('%s is refused as %s and left as it is', async (_, code, make) => {
+  const dataDir = await make()
+  const before = fingerprints(dataDir)
+  await expect(open({ dataDir })).rejects.toMatchObject({ code })
+  expect(fingerprints(dataDir)).toEqual(before)
+  expect(existsSync(join(dataDir, 'backups'))).toBe(false)
 })
 
 test('a row that cannot be read is damage, not a mistake of ours', async () => {
@@ -115,32 +97,39 @@ test('a database that another process keeps locked is busy, and usable afterward
   db.close()
 })
 
-/** A closed database of a few dozen pages. */
-async function filledFolder(): Promise<string> {
+function folderWith(contents: string | Buffer): string {
+  const dataDir = folder()
+  writeFileSync(databaseFile(dataDir), contents)
+  return dataDir
+}
+
+function foreignFolder(): string {
+  const dataDir = folder()
+  const db = new Database(databaseFile(dataDir))
+  db.exec('CREATE TABLE theirs (id INTEGER)')
+  db.close()
+  return dataDir
+}
+
+/** A closed database of a few dozen pages, then damaged. */
+async function filledFolder(damage: (bytes: Buffer) => Buffer): Promise<string> {
   const dataDir = folder()
   const store = await open({ dataDir })
   store.callbacks.addAll(Array.from({ length: 100 }, () => callbackRow({ body: Buffer.alloc(2_000, 'a') })))
   store.close()
-  return dataDir
+  return folderWith(damage(readFileSync(databaseFile(dataDir))))
 }
 
-/** A folder as a killed process leaves it: changes are in the log and not yet in the database file. */
-async function copyWhileOpen(change: (db: Database.Database) => void): Promise<string> {
+/** A folder as a killed process leaves it: the change is in the log and not yet in the database file. */
+async function copyWhileOpen(change: string): Promise<string> {
   const from = folder()
   const db = await openDatabase({ dataDir: from, clock: systemClock })
-  change(db)
+  db.exec(change)
   const dataDir = folder()
   for (const end of ['', '-wal']) cpSync(databaseFile(from) + end, databaseFile(dataDir) + end)
   db.close()
   expect(statSync(`${databaseFile(dataDir)}-wal`).size).toBeGreaterThan(0)
   return dataDir
-}
-
-async function expectRefusal(dataDir: string, code: string): Promise<void> {
-  const before = fingerprints(dataDir)
-  await expect(open({ dataDir })).rejects.toMatchObject({ code })
-  expect(fingerprints(dataDir)).toEqual(before)
-  expect(existsSync(join(dataDir, 'backups'))).toBe(false)
 }
 
 function fingerprints(dataDir: string): string[] {

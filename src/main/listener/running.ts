@@ -85,7 +85,8 @@ export function createRunning(deps: RunningDeps): Running {
   }
 
   async function start(port: number): Promise<ListenerStatus> {
-    if (open && port !== open.engine.port) await closeNow()
+    // Whoever asks for any port has one already.
+    if (open && port !== 0 && port !== open.engine.port) await closeNow()
     if (open) return status()
     fault = null
     try {

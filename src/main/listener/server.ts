@@ -43,6 +43,8 @@ function createHttp({ limits, onRequest }: EdgeOptions, sockets: Set<Socket>): S
   const turnedAway = new WeakSet<Duplex>()
   const server = createServer({
     insecureHTTPParser: false,
+    // The exchange looks at Host itself.
+    requireHostHeader: false,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -58,14 +60,14 @@ function createHttp({ limits, onRequest }: EdgeOptions, sockets: Set<Socket>): S
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.on('request', (request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => {
     answers.opened(response)
-    onRequest(request, response)
-  })
-  server.on('checkContinue', (request, response) => {
-    answers.opened(response)
-    onRequest(request, response, () => response.writeContinue())
-  })
+    onRequest(request, response, sendContinue)
+  }
+  server.on('request', (request, response) => take(request, response))
+  server.on('checkContinue', (request, response) => take(request, response, () => response.writeContinue()))
+  // Another expectation is nothing to refuse a callback for.
+  server.on('checkExpectation', (request, response) => take(request, response))
   server.on('clientError', (problem, socket) => {
     if (turnedAway.has(socket)) return
     turnedAway.add(socket)

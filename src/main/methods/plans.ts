@@ -1,4 +1,5 @@
 import { Fault } from '#shared/faults.ts'
+import type { RunEvent } from '#shared/model/plan.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 
@@ -12,7 +13,7 @@ export function planMethods(methods: Methods, deps: MethodDeps) {
       })
     },
     runs: {
-      apply: methods.runs.apply.handler(({ input }) => sync.apply(input).events),
+      apply: methods.runs.apply.handler(({ input }) => passOn(sync.apply(input).events)),
       cancel: methods.runs.cancel.handler(({ input }) => {
         sync.cancel(input.id)
         return { done: true }
@@ -25,6 +26,11 @@ export function planMethods(methods: Methods, deps: MethodDeps) {
       })
     }
   }
+}
+
+/** The run goes on when this ends early: leaving only stops the watching. */
+async function* passOn(events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
+  yield* events
 }
 
 /** Pulls; a plan that was asked for fresh is not made from old values, so the first account's fault ends it. */

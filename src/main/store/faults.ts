@@ -33,12 +33,12 @@ const meanings: readonly (readonly [start: string, code: FaultCode])[] = [
 ]
 
 /** The fault that an error of SQLite or the file system stands for; undefined for a bug. */
-export function storeFault(error: unknown, message?: string): Fault | undefined {
+export function storeFault(error: unknown): Fault | undefined {
   if (error instanceof Fault) return error
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
   const { code } = error
   const meaning = meanings.find(([start]) => code.startsWith(start))
-  return meaning && new Fault(meaning[1], { message, cause: error })
+  return meaning && new Fault(meaning[1], { cause: error })
 }
 
 /** The function, throwing faults where SQLite's errors are expected ones. */

@@ -26,11 +26,14 @@ export function createEventLog<T>(): EventLog<T> {
       wake()
     },
     async *[Symbol.asyncIterator]() {
-      for (let next = 0; ; next += 1) {
-        while (next >= events.length && !ended) await new Promise<void>(resolve => waiting.push(resolve))
+      let next = 0
+      for (;;) {
         const event = events[next]
-        if (event === undefined) return
-        yield event
+        if (event !== undefined) {
+          next += 1
+          yield event
+        } else if (ended) return
+        else await new Promise<void>(resolve => waiting.push(resolve))
       }
     }
   }

@@ -60,3 +60,10 @@ export function putSeen(
   }
   return { changed, removed }
 }
+
+/** Removes a record of which no tree is left: a create that was taken back under way, and did not arrive. */
+export function dropIfNothing(store: Store, profileId: string): void {
+  const record = store.profiles.get(profileId)
+  if (record && record.base === null && record.local === null && record.remote === null)
+    store.profiles.remove(profileId)
+}

@@ -6,6 +6,7 @@ import type { Bus } from '../base/bus.ts'
 import type { ProviderApi, RemoteProfile } from '../providers/contract.ts'
 import { weighHits } from './look.ts'
 import type { Look } from './look.ts'
+import { dropIfNothing } from './ledger.ts'
 import { park } from './park.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { SyncTuning } from './pause.ts'
@@ -22,11 +23,11 @@ export type Work = Settlement & {
   /** Aborted: nothing more is to be sent. */
   cancel: AbortSignal
   tuning: SyncTuning
-  isOurs(): boolean
-  secretSetting(profileId: string, setting: string, version: number): Promise<string>
-  reportOf(error: unknown): FaultReport
-  onStep(name: string): Promise<void>
-  onWaiting(operation: Operation, untilMs: number, fault: FaultReport): void
+  isOurs: () => boolean
+  secretSetting: (profileId: string, setting: string, version: number) => Promise<string>
+  reportOf: (error: unknown) => FaultReport
+  onStep: (name: string) => Promise<void>
+  onWaiting: (operation: Operation, untilMs: number, fault: FaultReport) => void
 }
 
 /** `stop`: the account's other operations would meet the same fault, so that they are not tried. */
@@ -144,6 +145,9 @@ async function readBack(work: Work, operation: Operation, remoteId: string): Pro
     return findOut(work, work.journal.unknown(operation, fault, 'It was accepted, but could not be read back.'))
   }
   await work.onStep('read-back')
+  const isThereAsSent = (found === undefined) === (operation.change.action === 'delete')
+  if (!isThereAsSent)
+    return findOut(work, work.journal.unknown(operation, null, 'It was accepted, but does not read back.'))
   const concluded = conclude(work, operation, found)
   await work.onStep('done')
   return { operation: concluded }
@@ -243,10 +247,9 @@ function isWanted({ store, kind }: Work, { change, profileId }: Operation): bool
   return record !== undefined && isStillWanted(change, record, kind)
 }
 
-function unwanted(work: Work, operation: Operation): Operation {
-  return work.journal.finish(operation, 'skipped', {
-    note: 'It was edited here after the plan was reviewed; nothing was sent.'
-  })
+function unwanted({ journal, store }: Work, operation: Operation): Operation {
+  const why = { note: 'It was edited here after the plan was reviewed; nothing was sent.' }
+  return journal.finish(operation, 'skipped', why, () => dropIfNothing(store, operation.profileId))
 }
 
 export function otherWhy({ fault }: Operation): { fault?: FaultReport; note: string } {

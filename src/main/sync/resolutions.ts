@@ -2,7 +2,7 @@ import { Fault } from '#shared/faults.ts'
 import type { SettingValue } from '#shared/model/field.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { ProfileRecord, SettingDecision, Tree } from '#shared/model/profile.ts'
-import { checkUnique, inOneGo, newRecord, recordOf, saveEdit, withoutLocal } from './edits.ts'
+import { able, checkUnique, inOneGo, newRecord, recordOf, saveEdit } from './edits.ts'
 import type { EditDeps } from './edits.ts'
 import { mergeSettings, stateOf } from './merge.ts'
 import { titleOf } from './profile-view.ts'
@@ -20,6 +20,7 @@ export type Resolutions = {
 /** What a person decides: which side of a conflict or drift holds, and going back. Each is a local edit, nothing is sent. */
 export function createResolutions(deps: EditDeps): Resolutions {
   const { store, kindOf } = deps
+
   return {
     resolve: (profileId, setting, use) =>
       inOneGo(deps, () => {
@@ -42,9 +43,15 @@ export function createResolutions(deps: EditDeps): Resolutions {
     }
   }
 
-  function wentBack(record: ProfileRecord, after: Tree): ProfileRecord | undefined {
-    if (after === null) return withoutLocal(store, record)
+  function wentBack(record: ProfileRecord, after: Tree): ProfileRecord {
     const kind = kindOf(record)
+    if (after === null) {
+      if (record.remote === null) {
+        throw new Fault('not-found', { message: 'After that entry the profile did not exist. Delete it instead.' })
+      }
+      able(kind.card.remove, `${kind.card.label} cannot be deleted at the provider.`)
+      return { ...record, local: null }
+    }
     const { isReadOnly } = remoteRules(kind, record.remote, after)
     const provided = Object.entries(record.remote ?? {}).filter(([name]) => isReadOnly(name))
     const local = withValues(after, provided)

@@ -11,7 +11,7 @@ export type Settlement = { store: Store; clock: Clock; journal: Journal; kind: K
 
 /**
  * The change is carried out: in one transaction the operation is done, base and remote are what was read back, and the
- * history has its entry. in: what was read; undefined: it does not exist there (any more).
+ * history has its entry. in: what was read; undefined for a delete.
  */
 export function conclude(
   of: Settlement,
@@ -21,9 +21,8 @@ export function conclude(
 ): Operation {
   const { store, journal, kind } = of
   const { change } = operation
-  const unlike = found && change.action !== 'delete' ? unlikeSent(change, found.settings, kind) : []
-  const isMissing = !found && change.action !== 'delete'
-  const remark = isMissing ? 'It was accepted, but it is not there when read back.' : unlikeNote(unlike, note)
+  const unlike = found ? unlikeSent(change, found.settings, kind) : []
+  const remark = unlikeNote(unlike, note)
   return journal.finish(operation, 'done', { ...(remark !== undefined && { note: remark }) }, () => {
     const record = store.profiles.get(operation.profileId)
     if (!record) return
@@ -73,10 +72,7 @@ function settled(
   found: RemoteProfile | undefined
 ): ProfileRecord | undefined {
   const nowMs = clock.now()
-  if (change.action === 'delete') {
-    return found ? absorb(record, found.settings, nowMs, kind) : settleDeleted(record, nowMs)
-  }
-  if (!found) return absorb(record, null, nowMs, kind)
+  if (!found) return settleDeleted(record, nowMs)
   return settle(record, { change, remoteId: found.remoteId, readBack: found.settings }, nowMs, kind)
 }
 

@@ -1,4 +1,4 @@
-import { ipcMain, MessageChannelMain, type MessagePortMain } from 'electron'
+import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } from 'electron'
 import { RPCHandler } from '@orpc/server/message-port'
 import type { Log } from '../../base/log.ts'
 import type { Core } from '../../core.ts'
@@ -15,7 +15,7 @@ export function servePorts(router: Core['router'], page: Page, log: Log): () => 
   const handler = new RPCHandler(router)
   const open = new Set<MessagePortMain>()
 
-  function give(event: Electron.IpcMainEvent): void {
+  function give(event: IpcMainEvent): void {
     const frame = event.senderFrame
     if (frame === null || frame.parent !== null || !page.isAt(frame.url)) {
       log.warn({ url: frame?.url }, 'a frame that is not ours asked for a port')

@@ -70,7 +70,7 @@ export type HeldLock = {
 export async function underLock<T>(path: string, waitMs: number, work: (lock: HeldLock) => Promise<T>): Promise<T> {
   const token = `${process.pid} ${randomBytes(8).toString('hex')}`
   const endMs = performance.now() + waitMs
-  while (false) {
+  while (!(await createFile(path, token))) {
     if (performance.now() > endMs)
       throw new Fault('store-busy', { message: 'The vault file is in use and did not become free in time' })
     if (!(await dropStaleLock(path))) await sleep(pauseMs)

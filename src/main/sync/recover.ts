@@ -1,0 +1,66 @@
+import { Fault } from '#shared/faults.ts'
+import type { Store } from '../store/store.ts'
+import type { Journal } from './journal.ts'
+import type { Pull } from './pull.ts'
+import type { Turn } from './turn.ts'
+
+/**
+ * Takes up what an earlier process left behind: requests in flight are of unknown outcome, runs are interrupted, and each
+ * account with an unknown outcome is read, which settles it. What cannot be read stays unknown and holds its profile.
+ * Does nothing while another process on the data folder is at work: then nothing is left behind.
+ */
+export async function recover(deps: {
+  store: Store
+  journal: Journal
+  turn: Turn
+  pull: Pull
+  isRunning: (runId: string) => boolean
+}): Promise<void> {
+  const { store, turn, pull } = deps
+  const leave = tryEnter(turn)
+  if (!leave) return
+  try {
+    store.together(() => {
+      markUnknown(deps)
+      endRuns(deps)
+    })
+    const unknown = store.runs.operationsIn(['unknown']).map(({ accountId }) => accountId)
+    const accounts = [...new Set(unknown)].filter(id => store.accounts.get(id) !== undefined)
+    if (accounts.length > 0) await pull(accounts)
+  } finally {
+    leave()
+  }
+}
+
+type Left = { store: Store; journal: Journal; isRunning: (runId: string) => boolean }
+
+function markUnknown({ store, journal, isRunning }: Left): void {
+  for (const operation of store.runs.operationsIn(['inflight'])) {
+    if (isRunning(operation.runId)) continue
+    journal.unknown(
+      operation,
+      new Fault('outcome-unknown').report(),
+      'Plugboard ended while the request was under way.'
+    )
+  }
+}
+
+function endRuns({ store, journal, isRunning }: Left): void {
+  for (const { id, operations } of store.runs.unfinished()) {
+    if (isRunning(id)) continue
+    for (const operation of operations) {
+      if (operation.state !== 'prepared' && operation.state !== 'waiting') continue
+      journal.finish(operation, 'skipped', { note: 'Plugboard ended before it was sent.' })
+    }
+    journal.end(id, 'interrupted')
+  }
+}
+
+function tryEnter(turn: Turn): (() => void) | undefined {
+  try {
+    return turn.enter()
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'in-use-elsewhere') return undefined
+    throw error
+  }
+}

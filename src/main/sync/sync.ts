@@ -1,0 +1,126 @@
+import type { HistoryEntry } from '#shared/model/history.ts'
+import type { Settings } from '#shared/model/field.ts'
+import type { Plan, PullResult } from '#shared/model/plan.ts'
+import type { Conflict, Profile, ProfileRecord } from '#shared/model/profile.ts'
+import { createApply } from './apply.ts'
+import type { Order, Started } from './apply.ts'
+import { createLookup, reporter } from './deps.ts'
+import type { SyncDeps } from './deps.ts'
+import { createEdits, recordOf } from './edits.ts'
+import { createJournal } from './journal.ts'
+import { usualTuning } from './pause.ts'
+import { makePlan } from './plan.ts'
+import { conflictsOf, viewOf } from './profile-view.ts'
+import { createPull } from './pull.ts'
+import { recover } from './recover.ts'
+import { createResolutions } from './resolutions.ts'
+import type { Use } from './resolutions.ts'
+import { createTurn } from './turn.ts'
+
+export type { Order, Started, SyncDeps, Use }
+
+export type Sync = {
+  view(record: ProfileRecord): Profile
+  list(accountId?: string): Profile[]
+  /** faults: not-found. */
+  get(id: string): Profile
+  /** Reads the providers, accounts in parallel. faults: in-use-elsewhere, not-found; an account's own are in its result. */
+  pull(accountId?: string): Promise<PullResult[]>
+  /** Edits. faults: invalid-input (with the field), not-found, already-exists, unsupported. */
+  set(id: string, settings: Settings): Profile
+  unset(id: string, names: string[]): Profile
+  create(accountId: string, kind: string, settings: Settings): Profile
+  /** Marks it for deletion; one that is only here is dropped. */
+  remove(id: string): void
+  /** The local tree becomes what the provider has; one that is only here is dropped. */
+  revert(id: string): void
+  plan(accountId?: string): Plan
+  /**
+   * Starts the run and returns at once; it goes on if nobody iterates. faults, before anything is sent: in-use-elsewhere,
+   * plan-changed, brake, needs-confirmation, not-found.
+   */
+  apply(order: Order): Started
+  /** Stops the run before its next request. faults: not-found, in-use-elsewhere. */
+  cancel(runId: string): void
+  /** At start: settles what an earlier process left behind. */
+  recover(): Promise<void>
+  conflicts(accountId?: string): Conflict[]
+  /** `setting` null: the whole profile. out: null where the profile is gone with it. faults: not-found, invalid-input. */
+  resolve(profileId: string, setting: string | null, use: Use): Profile | null
+  history(filter: { profileId?: string; accountId?: string; limit: number }): HistoryEntry[]
+  /** A new local edit that brings back what the profile was after the entry. faults: not-found, invalid-input, already-exists. */
+  rollback(profileId: string, entryId: string): Profile
+  /** Cancels, waits for the request in flight (bounded) and gives the lease back. */
+  close(): Promise<void>
+}
+
+/** The sync engine of one data folder. */
+export function createSync(given: SyncDeps): Sync {
+  const { store, clock } = given
+  const tuning = { ...usualTuning, ...given.tuning }
+  const lookup = createLookup(given)
+  const reportOf = reporter(error => given.onBug?.(error))
+  const hardStop = new AbortController()
+  const turn = createTurn({ store, clock, holder: given.holder, ttlMs: tuning.leaseTtlMs })
+  const journal = createJournal(given)
+  const deps = { ...given, tuning, lookup, reportOf, turn, journal }
+  const pull = createPull({ ...deps, signal: hardStop.signal })
+  const applying = createApply({ ...deps, plan, hardStop: hardStop.signal })
+  const edits = createEdits({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
+  const resolutions = createResolutions({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
+
+  function plan(accountId?: string): Plan {
+    const entries = lookup.entries(accountId)
+    return makePlan({ entries, unknown: lookup.unsettled(), accountId: accountId ?? null })
+  }
+
+  function outcomesUnknown(): Set<string> {
+    return new Set(store.runs.operationsIn(['unknown']).map(({ profileId }) => profileId))
+  }
+
+  function get(id: string): Profile {
+    const record = recordOf(store, id)
+    return viewOf(record, lookup.kindOf(record), outcomesUnknown().has(id))
+  }
+
+  return {
+    view: record => viewOf(record, lookup.kindOf(record), outcomesUnknown().has(record.id)),
+    list(accountId) {
+      const unknown = outcomesUnknown()
+      return lookup.entries(accountId).map(({ record, kind }) => viewOf(record, kind, unknown.has(record.id)))
+    },
+    get,
+    pull: async accountId =>
+      pull(accountId === undefined ? store.accounts.list().map(({ id }) => id) : [lookup.account(accountId).id]),
+    set(id, settings) {
+      edits.set(id, settings)
+      return get(id)
+    },
+    unset(id, names) {
+      edits.unset(id, names)
+      return get(id)
+    },
+    create: (accountId, kind, settings) => get(edits.create(accountId, kind, settings)),
+    remove: id => edits.remove(id),
+    revert: id => edits.revert(id),
+    plan,
+    apply: order => applying.apply(order),
+    cancel: runId => applying.cancel(runId),
+    recover: () => recover({ store, journal, turn, pull, isRunning: runId => applying.isRunning(runId) }),
+    conflicts: accountId => lookup.entries(accountId).flatMap(({ record, kind }) => conflictsOf(record, kind)),
+    resolve: (profileId, setting, use) => (resolutions.resolve(profileId, setting, use) ? get(profileId) : null),
+    history: filter => store.history.list(filter),
+    rollback(profileId, entryId) {
+      resolutions.rollback(profileId, entryId)
+      return get(profileId)
+    },
+    async close() {
+      const stopped = applying.stop()
+      const patience = new AbortController()
+      await Promise.race([stopped, clock.sleep(tuning.closeMs, patience.signal).catch(() => patience.signal.aborted)])
+      patience.abort()
+      hardStop.abort()
+      await stopped
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** Takes the room of the rows that are not drawn. */
+export function SpacerRow({ px, columns }: { px: number; columns: number }) {
+  if (px === 0) return null
+  return (
+    <tr data-spacer aria-hidden style={{ height: px }}>
+      <td colSpan={columns} />
+    </tr>
+  )
+}

@@ -1,0 +1,65 @@
+import { Group, Text, Title } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconCircleDashed,
+  IconHelpCircle,
+  IconHourglass,
+  IconPlayerSkipForward,
+  IconSend
+} from '@tabler/icons-react'
+import type { Operation, OperationState } from '#shared/model/plan.ts'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { secondsLeft } from '../parts/times.ts'
+import { Tone, type ToneMark } from '../parts/tone.tsx'
+import { useNow } from '../parts/use-now.ts'
+import { actionMarks } from './plan-change.tsx'
+
+const marks: Record<OperationState, ToneMark> = {
+  prepared: { tone: 'grey', icon: IconCircleDashed, label: 'Next' },
+  inflight: { tone: 'blue', icon: IconSend, label: 'Sending' },
+  done: { tone: 'green', icon: IconCheck, label: 'Done' },
+  failed: { tone: 'red', icon: IconAlertTriangle, label: 'Failed' },
+  waiting: { tone: 'amber', icon: IconHourglass, label: 'Waiting' },
+  unknown: { tone: 'amber', icon: IconHelpCircle, label: 'Unknown' },
+  skipped: { tone: 'grey', icon: IconPlayerSkipForward, label: 'Skipped' }
+}
+
+type Props = { operation: Operation; wait?: { untilMs: number; reason: string } }
+
+/** One request of a run: what it does and how far it is. */
+export function OperationCard({ operation, wait }: Props) {
+  const { change, state, note, fault } = operation
+  const isFailed = state === 'failed' || state === 'unknown'
+  const verb = actionMarks[change.action].label
+  return (
+    <li className="pb-card" style={{ padding: '10px 16px' }} aria-label={`${verb} ${change.title}`}>
+      <Group gap="sm" wrap="nowrap">
+        <Title order={3} className="pb-break" style={{ flex: 1, minWidth: 0 }}>
+          {verb} {change.title}
+        </Title>
+        {wait && <Countdown {...wait} />}
+        <Tone {...marks[state]} />
+      </Group>
+      {note !== null && (
+        <Text size="sm" c="dimmed" mt={4}>
+          {note}
+        </Text>
+      )}
+      {isFailed && fault && (
+        <div style={{ marginTop: 8 }}>
+          <FaultAlert fault={fault} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Countdown({ untilMs, reason }: { untilMs: number; reason: string }) {
+  const left = secondsLeft(untilMs, useNow(250))
+  return (
+    <Text size="sm" c="dimmed" role="timer" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      {reason}, {left} s
+    </Text>
+  )
+}

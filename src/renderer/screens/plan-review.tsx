@@ -1,0 +1,114 @@
+import { Button, Checkbox, Group, Select, Skeleton, Stack } from '@mantine/core'
+import { IconCircleCheck, IconListCheck, IconRefresh } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { Note } from '../parts/note.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { counted } from '../parts/times.ts'
+import { isPending } from '../state/lookups.ts'
+import { useStores, useValue } from '../state/stores.ts'
+import { PlanBody } from './plan-body.tsx'
+import { RunProgress } from './run-progress.tsx'
+
+/** What would be sent, field by field, before anything is; then how the sending goes. */
+export function PlanReview() {
+  const stores = useStores()
+  const state = useStore(stores.plan)
+  const run = useStore(stores.run)
+  const accounts = useValue('accounts') ?? []
+  const pending = (useValue('profiles') ?? []).filter(isPending)
+  const [isFresh, setFresh] = useState(false)
+  const isOutdated = usePlanOutdated()
+
+  const make = () => {
+    run.forget()
+    void state.make(isFresh)
+  }
+
+  return (
+    <Stack gap="md" maw={900}>
+      <PageHead title="Plan" about="Nothing is sent to a provider that was not shown here first." />
+      <Group gap="md">
+        {accounts.length > 1 && (
+          <Select
+            aria-label="Account"
+            placeholder="All accounts"
+            data={accounts.map(account => ({ value: account.id, label: account.label }))}
+            value={state.accountId ?? null}
+            onChange={chosen => state.choose(chosen ?? undefined)}
+            disabled={run.busy}
+            clearable
+            w={200}
+          />
+        )}
+        <Button
+          variant={state.plan ? 'default' : 'filled'}
+          leftSection={<IconListCheck size={17} aria-hidden />}
+          loading={state.busy}
+          disabled={run.busy}
+          onClick={make}
+        >
+          Review plan
+        </Button>
+        <Checkbox
+          label="Check with the provider first"
+          checked={isFresh}
+          onChange={event => setFresh(event.currentTarget.checked)}
+          disabled={run.busy}
+        />
+      </Group>
+      <FaultAlert fault={state.fault} />
+      {run.progress || run.busy || run.fault ? (
+        <RunProgress />
+      ) : state.plan ? (
+        <>
+          {isOutdated && (
+            <Note
+              tone="amber"
+              icon={IconRefresh}
+              title="Something was edited since this plan was made."
+              aside={
+                <Button size="compact-sm" variant="default" onClick={make}>
+                  Make it again
+                </Button>
+              }
+            />
+          )}
+          <PlanBody plan={state.plan} />
+        </>
+      ) : state.busy ? (
+        <Skeleton height={160} radius="lg" />
+      ) : (
+        <Waiting count={pending.length} />
+      )}
+    </Stack>
+  )
+}
+
+function Waiting({ count }: { count: number }) {
+  return count === 0 ? (
+    <EmptyState icon={IconCircleCheck} title="Nothing to send">
+      No profile was edited since the last time. With “Check with the provider first” a review also finds what somebody
+      changed there.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={IconListCheck} title={counted(count, 'pending change')}>
+      Review the plan to see, setting by setting, what would be sent. Nothing is sent by looking.
+    </EmptyState>
+  )
+}
+
+/** True once a profile changed after the plan was made. */
+function usePlanOutdated(): boolean {
+  const { plan: planStore, profiles: profileStore } = useStores()
+  const plan = useStore(planStore, state => state.plan)
+  const profiles = useStore(profileStore, state => state.value)
+  const [seen, setSeen] = useState<{ plan: typeof plan; print: string }>()
+  const print = JSON.stringify(profiles?.map(profile => [profile.id, profile.local, profile.remote]))
+  useEffect(() => {
+    setSeen(now => (now?.plan === plan ? now : { plan, print }))
+  }, [plan, print])
+  return plan !== undefined && seen?.plan === plan && seen.print !== print
+}

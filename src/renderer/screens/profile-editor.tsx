@@ -1,0 +1,185 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { IconArrowBackUp, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { fieldsFor, variantFor } from '#shared/fields.ts'
+import type { Settings } from '#shared/model/field.ts'
+import type { Profile } from '#shared/model/profile.ts'
+import type { KindCard } from '#shared/model/provider.ts'
+import {
+  draftOf,
+  editOf,
+  problemOfFault,
+  problemsOf,
+  withoutSecrets,
+  type Draft,
+  type Problems
+} from '../forms/form-model.ts'
+import { SchemaForm } from '../forms/schema-form.tsx'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { SidePanel } from '../parts/side-panel.tsx'
+import { StateBadge } from '../parts/state-badge.tsx'
+import { useAction } from '../state/action.ts'
+import { kindOf, providerOf } from '../state/lookups.ts'
+import { useClient, useStores, useValue } from '../state/stores.ts'
+import { ListenerAddress, takesCallbacks } from './listener-address.tsx'
+import { ProfileCompare } from './profile-compare.tsx'
+import { ProfileStanding } from './profile-standing.tsx'
+
+type Props = { profile: Profile; onClose: () => void }
+
+/** One profile: its form, what differs between here and there, and what can be done about it. */
+export function ProfileEditor({ profile, onClose }: Props) {
+  const client = useClient()
+  const stores = useStores()
+  const account = useValue('accounts')?.find(known => known.id === profile.accountId)
+  const kind = kindOf(providerOf(useValue('providers'), account), profile.kind)
+  const saving = useAction()
+  const form = useProfileForm(profile, kind)
+  const changed = profile.state !== 'in-sync' && profile.state !== 'unknown'
+
+  const after = async (call: () => Promise<unknown>) => {
+    const done = await saving.perform(call)
+    form.forgetSecrets()
+    await stores.profiles.getState().reload()
+    return done
+  }
+  const save = async () => {
+    if (!form.check()) return
+    const { set, unset } = form.edit
+    const done = await after(async () => {
+      if (Object.keys(set).length > 0) await client.profiles.set({ id: profile.id, settings: set })
+      if (unset.length > 0) await client.profiles.unset({ id: profile.id, settings: unset })
+      return true
+    })
+    if (done) form.reset()
+  }
+  const remove = async () => {
+    const isDropped = profile.state === 'created'
+    if ((await after(() => client.profiles.delete({ id: profile.id }))) && isDropped) onClose()
+  }
+  const revert = async () => {
+    const isDropped = profile.remote === null
+    if (!(await after(() => client.profiles.revert({ id: profile.id })))) return
+    form.reset()
+    if (isDropped) onClose()
+  }
+
+  return (
+    <SidePanel
+      title={profile.title}
+      under={[kind?.label, account?.label].filter(Boolean).join(', ')}
+      badge={<StateBadge state={profile.state} />}
+      onClose={onClose}
+      foot={
+        <>
+          {profile.local && (
+            <Button type="submit" form="profile-form" loading={saving.busy} disabled={!form.isDirty}>
+              Save
+            </Button>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconArrowBackUp size={16} aria-hidden />}
+            disabled={saving.busy || (!changed && !form.isDirty)}
+            onClick={() => (form.isDirty ? form.reset() : void revert())}
+          >
+            {form.isDirty ? 'Undo typing' : 'Revert'}
+          </Button>
+          {profile.local && (
+            <Button
+              variant="subtle"
+              color="red"
+              ml="auto"
+              leftSection={<IconTrash size={16} aria-hidden />}
+              disabled={saving.busy}
+              onClick={() => void remove()}
+            >
+              Delete
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Stack gap="lg">
+        <ProfileStanding profile={profile} />
+        <FaultAlert fault={saving.fault} onClose={saving.clear} />
+        {profile.local && (
+          <form
+            id="profile-form"
+            aria-label={profile.title}
+            noValidate
+            onSubmit={event => {
+              event.preventDefault()
+              void save()
+            }}
+          >
+            <Stack gap="md">
+              {form.help !== undefined && (
+                <Text size="sm" c="dimmed">
+                  {form.help}
+                </Text>
+              )}
+              <SchemaForm
+                fields={form.fields}
+                draft={form.draft}
+                onChange={form.change}
+                problems={{ ...problemOfFault(form.fields, saving.fault), ...form.problems }}
+                kept={form.kept}
+                isMade={profile.base !== null || profile.remote !== null}
+                after={card =>
+                  takesCallbacks(card) && (
+                    <ListenerAddress
+                      accountId={profile.accountId}
+                      onUse={url => form.change({ ...form.draft, [card.name]: url })}
+                    />
+                  )
+                }
+              />
+            </Stack>
+          </form>
+        )}
+        <ProfileCompare profile={profile} />
+      </Stack>
+    </SidePanel>
+  )
+}
+
+const nothing: Settings = {}
+
+/** What is typed, against what is saved. A change of the saved settings from outside shows at once, unless something is typed. */
+function useProfileForm(profile: Profile, kind: KindCard | undefined) {
+  const settings = profile.local ?? nothing
+  const fieldsOf = (draft: Draft) => (kind ? fieldsFor(kind.form, { ...settings, ...draft }) : [])
+  const fresh = () => ({ from: settings, draft: draftOf(fieldsOf({}), settings) })
+  const [typed, setTyped] = useState(fresh)
+  const [problems, setProblems] = useState<Problems>({})
+  const fields = fieldsOf(typed.draft)
+  const edit = editOf(fields, typed.from, typed.draft)
+  const isDirty = Object.keys(edit.set).length + edit.unset.length > 0
+  const kept = new Set(fields.filter(card => card.secret && settings[card.name] !== undefined).map(card => card.name))
+  if (!isDirty && JSON.stringify(typed.from) !== JSON.stringify(settings)) setTyped(fresh())
+
+  return {
+    fields,
+    kept,
+    edit,
+    isDirty,
+    problems,
+    draft: typed.draft,
+    help: kind && (variantFor(kind.form, settings)?.help ?? kind.help),
+    change(draft: Draft) {
+      setTyped({ from: typed.from, draft })
+      setProblems({})
+    },
+    check() {
+      const wrong = problemsOf(fields, typed.draft, kept)
+      setProblems(wrong)
+      return Object.keys(wrong).length === 0
+    },
+    forgetSecrets: () => setTyped(now => ({ ...now, draft: withoutSecrets(fields, now.draft) })),
+    reset() {
+      setTyped(now => ({ ...now, draft: draftOf(fields, now.from) }))
+      setProblems({})
+    }
+  }
+}

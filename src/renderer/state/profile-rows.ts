@@ -1,0 +1,58 @@
+import type { Account } from '#shared/model/account.ts'
+import type { Profile, ProfileState } from '#shared/model/profile.ts'
+import { textOf } from '../forms/form-model.ts'
+
+/** A profile as a table shows it. */
+export type ProfileRow = {
+  id: string
+  title: string
+  summary: string
+  account: string
+  accountId: string
+  state: ProfileState
+  updatedMs: number
+}
+
+export type ProfileFilter = { search: string; accountId?: string; state?: ProfileState }
+
+/** States in the order in which they want attention. */
+export const stateOrder: readonly ProfileState[] = [
+  'conflict',
+  'removed-there',
+  'drifted',
+  'edited',
+  'created',
+  'deleted',
+  'unknown',
+  'in-sync'
+]
+
+export function profileRows(profiles: Profile[], accounts: Account[]): ProfileRow[] {
+  const labels = new Map(accounts.map(account => [account.id, account.label]))
+  return profiles.map(profile => ({
+    id: profile.id,
+    title: profile.title,
+    summary: summaryOf(profile),
+    account: labels.get(profile.accountId) ?? '',
+    accountId: profile.accountId,
+    state: profile.state,
+    updatedMs: profile.updatedMs
+  }))
+}
+
+/** The settings in one line, without those that the title says already. */
+export function summaryOf(profile: Profile): string {
+  const settings = profile.local ?? profile.remote ?? profile.base ?? {}
+  const texts = Object.values(settings).map(textOf)
+  return texts.filter(text => text !== '' && text !== profile.title).join(' · ')
+}
+
+export function filteredRows(rows: ProfileRow[], filter: ProfileFilter): ProfileRow[] {
+  const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean)
+  return rows.filter(row => {
+    if (filter.accountId !== undefined && row.accountId !== filter.accountId) return false
+    if (filter.state !== undefined && row.state !== filter.state) return false
+    const text = `${row.title} ${row.summary} ${row.account}`.toLowerCase()
+    return words.every(word => text.includes(word))
+  })
+}

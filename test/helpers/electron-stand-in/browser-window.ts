@@ -1,0 +1,142 @@
+import { EventEmitter } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { Page, Route } from 'playwright-core'
+import { app, SystemEvent } from './app.ts'
+import { openPage } from './chromium.ts'
+import { journal } from './journal.ts'
+import { bridgePorts } from './port-bridge.ts'
+import { answer, toAppUrl, toPageUrl } from './protocol.ts'
+
+type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' }
+type Options = Record<string, unknown> & { webPreferences: { preload: string } }
+
+/** What a navigation asks of the shell. */
+class Navigation extends SystemEvent {
+  readonly url: string
+  readonly isMainFrame: boolean
+  constructor(url: string, isMainFrame: boolean) {
+    super()
+    this.url = url
+    this.isMainFrame = isMainFrame
+  }
+}
+
+class WebContents extends EventEmitter {
+  readonly id = 1
+  url = ''
+  openHandler: OpenHandler = () => ({ action: 'allow' })
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.openHandler = handler
+  }
+  getURL(): string {
+    return this.url
+  }
+}
+
+/** A window that is a page of a real Chromium. */
+export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = []
+  static getAllWindows(): BrowserWindow[] {
+    return [...BrowserWindow.all]
+  }
+
+  readonly webContents = new WebContents()
+  readonly page: Promise<Page>
+  readonly calls: string[] = []
+  readonly #record: { options: Record<string, unknown>; shown: boolean }
+  #isLoading = false
+
+  constructor(options: Options) {
+    super()
+    if (!app.isReady) throw new Error('a window needs ready')
+    this.#record = { options, shown: false }
+    journal.windows.push(this.#record)
+    BrowserWindow.all.push(this)
+    app.emit('web-contents-created', new SystemEvent(), this.webContents)
+    this.page = this.#open(readFileSync(options.webPreferences.preload, 'utf8'))
+  }
+
+  async loadURL(url: string): Promise<void> {
+    const page = await this.page
+    this.#isLoading = true
+    this.webContents.url = url
+    try {
+      await page.goto(toPageUrl(url), { waitUntil: 'load' })
+    } finally {
+      this.#isLoading = false
+    }
+    this.emit('ready-to-show')
+    this.webContents.emit('did-finish-load')
+  }
+
+  show(): void {
+    this.#record.shown = true
+  }
+  isMinimized(): boolean {
+    return true
+  }
+  restore(): void {
+    this.calls.push('restore')
+  }
+  focus(): void {
+    this.calls.push('focus')
+  }
+  async close(): Promise<void> {
+    await (await this.page).close()
+    BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1)
+    this.emit('closed')
+    if (BrowserWindow.all.length === 0) app.emit('window-all-closed')
+  }
+
+  async #open(bundle: string): Promise<Page> {
+    const page = await openPage()
+    const devtools = await page.context().newCDPSession(page)
+    await bridgePorts({ devtools, bundle, sender: this.webContents, url: () => toAppUrl(page.url()) })
+    page.on('console', message => {
+      if (message.type() === 'error') journal.consoleErrors.push(message.text())
+    })
+    page.on('pageerror', error => journal.consoleErrors.push(String(error)))
+    await page.context().route('**/*', route => this.#carry(route, page))
+    page.context().on('page', other => void this.#askToOpen(other))
+    return page
+  }
+
+  /** A request of the page: a navigation is the shell's to refuse, everything else is the protocol's to answer. */
+  async #carry(route: Route, page: Page): Promise<void> {
+    const request = route.request()
+    const url = toAppUrl(request.url())
+    if (request.isNavigationRequest() && !this.#isLoading) {
+      if (isOtherPage(route, page)) return route.abort('aborted')
+      const details = new Navigation(url, request.frame() === page.mainFrame())
+      this.webContents.emit('will-frame-navigate', details)
+      if (details.isMainFrame) this.webContents.emit('will-navigate', details)
+      if (details.defaultPrevented) return route.abort('aborted')
+    }
+    if (!url.startsWith('app:')) {
+      journal.refusedRequests.push(url)
+      return route.abort('failed')
+    }
+    const response = await answer(url, request.method())
+    const body = Buffer.from(await response.arrayBuffer())
+    await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
+  }
+
+  async #askToOpen(other: Page): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    other.on('request', request => resolve(request.url()))
+    if (other.url() !== 'about:blank') resolve(other.url())
+    setTimeout(() => resolve(other.url()), 1_000)
+    const url = toAppUrl(await promise)
+    const { action } = this.webContents.openHandler({ url })
+    if (action === 'deny') await other.close()
+  }
+}
+
+function isOtherPage(route: Route, page: Page): boolean {
+  try {
+    return route.request().frame().page() !== page
+  } catch {
+    // Playwright knows no frame yet for the first request of a window that is just opening.
+    return true
+  }
+}

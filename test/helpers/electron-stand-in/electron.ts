@@ -1,0 +1,33 @@
+import { journal } from './journal.ts'
+
+/** The part of the `electron` module that the shell uses. A use of anything else fails: there is no such export. */
+export { app } from './app.ts'
+export { BrowserWindow } from './browser-window.ts'
+export { ipcMain } from './ipc-main.ts'
+export { MessageChannelMain } from './message-channel.ts'
+export { protocol } from './protocol.ts'
+export { session } from './session.ts'
+export { utilityProcess } from './utility-process.ts'
+
+export const nativeTheme = { shouldUseDarkColors: true }
+
+export const shell = {
+  async openExternal(url: string): Promise<void> {
+    journal.openedLinks.push(url)
+  }
+}
+
+export const dialog = {
+  showErrorBox(title: string, content: string): void {
+    journal.errorBoxes.push({ title, content })
+    // The process may end right after it.
+    process.stdout.write(`error box: ${title}. ${content}\n`)
+  }
+}
+
+export const Menu = {
+  buildFromTemplate: (template: unknown) => template,
+  setApplicationMenu(menu: unknown): void {
+    journal.menu = menu
+  }
+}

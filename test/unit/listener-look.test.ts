@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { Fault } from '#shared/faults.ts'
+import { createRegistry } from '../../src/main/providers/registry.ts'
+import { listening, nextOf } from '../helpers/listening.ts'
+import { ask, rawPost } from '../helpers/raw-http.ts'
+import { accountRow, callbackRow } from '../helpers/store-rows.ts'
+
+const { folder, open } = listening()
+const message = '{"event":"message","number":"+49"}'
+
+test('a callback is told when it is stored and again when it was decoded and verified', async () => {
+  const { listener, port, path } = await open()
+  const rows = listener.watch()[Symbol.asyncIterator]()
+  expect((await ask(port, rawPost(port, path, message, ['X-Word: plugh']))).status).toBe(202)
+  const stored = await rows.next()
+  expect(stored.value).toMatchObject({ provider: 'invented', accountId: 'acc-1', verdict: null, decoded: null })
+  const looked = await rows.next()
+  expect(looked.value).toMatchObject({
+    id: stored.value?.id,
+    verdict: 'valid',
+    decoded: { event: 'message', title: 'It was message' }
+  })
+  expect(listener.list({ limit: 1 })).toEqual([looked.value])
+})
+
+test.each([
+  ['the wrong word', ['X-Word: xyzzy'], { verdict: 'invalid', verdictText: 'another word' }],
+  [
+    'no word',
+    [],
+    { verdict: 'missing', verdictText: expect.stringMatching(/^no word for http:\/\/127\.0\.0\.1:\d+\/in\//) }
+  ]
+])('the verdict on %s says why', async (_name, headers, verdict) => {
+  const { listener, port, path } = await open()
+  const rows = listener.watch()
+  await ask(port, rawPost(port, path, message, headers))
+  expect(await nextOf(rows, row => row.verdict !== null)).toMatchObject(verdict)
+})
+
+test('a vault that is locked is no reason to call a signature wrong or right', async () => {
+  const { listener, port, path } = await open({
+    secretsFor: () => Promise.reject(new Fault('vault-locked'))
+  })
+  const rows = listener.watch()
+  await ask(port, rawPost(port, path, message, ['X-Word: plugh']))
+  expect(await nextOf(rows, row => row.verdict !== null)).toMatchObject({
+    verdict: 'no-secret',
+    decoded: { event: 'message' }
+  })
+})
+
+test('what cannot be decoded, and what a dialect stumbles over, is still a row and does not stop the next', async () => {
+  const { listener, port, path } = await open()
+  const free = listener.addEndpoint({ label: 'Test' })
+  const rows = listener.watch()
+  await ask(port, rawPost(port, path, 'no json'))
+  await ask(port, rawPost(port, path, 'stumble', ['X-Word: plugh']))
+  await ask(port, rawPost(port, `/in/${free.key}`, message))
+  await ask(port, rawPost(port, path, message, ['X-Word: plugh']))
+  await nextOf(rows, row => row.verdict === 'valid')
+  expect(listener.list({ limit: 9 }).toReversed()).toMatchObject([
+    { verdict: 'missing', decoded: null },
+    { verdict: 'no-secret', decoded: null },
+    { verdict: 'not-offered', decoded: null },
+    { verdict: 'valid' }
+  ])
+})
+
+test('rows that a crash left without a look are looked at when the listener starts', async () => {
+  const { listener, store, path } = await open({ folder: folder(), stopped: true })
+  const known = { provider: 'invented', accountId: 'acc-1', target: path, body: Buffer.from(message) }
+  const ids = store.callbacks.addAll(Array.from({ length: 120 }, () => callbackRow(known)))
+  const rows = listener.watch()
+  await listener.start({ port: 0 })
+  await nextOf(rows, row => row.id === ids.at(-1))
+  expect(listener.list({ limit: 200 }).filter(row => row.decoded?.event === 'message')).toHaveLength(120)
+  expect(store.callbacks.unannotated(1)).toEqual([])
+})
+
+test('an Exotel call event is decoded, and its verdict says that Exotel signs nothing', async () => {
+  const { listener, store } = await open({ registry: createRegistry() })
+  store.accounts.add(accountRow({ id: 'acc-2', provider: 'exotel' }))
+  const rows = listener.watch()
+  const sent = await listener.simulate({ provider: 'exotel', sample: 'call-finished', fields: { to: '+919812345678' } })
+  expect(sent.status).toBe(200)
+  const row = await nextOf(rows, each => each.verdict !== null)
+  expect(row).toMatchObject({ provider: 'exotel', accountId: 'acc-2', origin: 'simulate', verdict: 'not-offered' })
+  expect(row.decoded).toMatchObject({ event: 'call-finished', title: expect.stringContaining('+919812345678') })
+})
