@@ -8,7 +8,8 @@ import type { ForkChild } from './base/child.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createHttp } from './base/http.ts'
 import { randomWord } from './base/ids.ts'
-import type { Log } from './base/log.ts'
+import { logIncident, type Log } from './base/log.ts'
+import { within } from './base/within.ts'
 import { createListener } from './listener/listener.ts'
 import { createConnections } from './methods/connections.ts'
 import type { MethodDeps } from './methods/deps.ts'
@@ -45,6 +46,9 @@ export type Core = {
   close(): Promise<void>
 }
 
+/** How long opening waits for what a crash left to be looked up at the provider; it goes on behind. */
+const patienceMs = 3_000
+
 /**
  * Opens everything on one data folder. The only place that wires: each part gets what it may use and nothing else.
  * faults: store-*. A locked vault or a taken port is no obstacle here.
@@ -65,7 +69,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     clock,
     bus,
     holder,
-    connect: account => connections.connect(account),
+    connect: (account, signal) => connections.connect(account, signal),
     secretSetting: (profileId, setting, version) => readSecretSetting(store, vault, profileId, setting, version)
   })
   const listener = createListener({
@@ -84,13 +88,15 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     app: { version: options.version, dataDir: options.dataDir, hostAbilities: options.host.abilities }
   }
   const router = createRouter(deps)
-  await sync.recover()
+  const recovered = sync.recover().catch(error => void logIncident(options.log, error, 'recover'))
+  await within(clock, patienceMs, recovered)
   return {
     router,
     client: createRouterClient(router),
     async close() {
       await listener.close()
       await sync.close()
+      await recovered
       await sandbox.close()
       await vault.close()
       await http.close()

@@ -3,14 +3,8 @@ import { listening } from '../helpers/listening.ts'
 import { ask, openRaw, rawPost } from '../helpers/raw-http.ts'
 
 const { open } = listening()
-const quick = {
-  headersTimeoutMs: 200,
-  requestTimeoutMs: 300,
-  idleTimeoutMs: 200,
-  timeoutCheckMs: 50,
-  lingerMs: 200,
-  stopGraceMs: 300
-}
+const short = { lingerMs: 200, stopGraceMs: 300 }
+const impatient = { ...short, headersTimeoutMs: 1_000, requestTimeoutMs: 1_200, timeoutCheckMs: 50 }
 
 type Place = { port: number; path: string }
 type Attack = [name: string, status: number | 'closed', bytes: (place: Place) => string]
@@ -104,7 +98,7 @@ const unanswered = attacks.filter(([, status]) => status === 'closed')
 test.each(answered)(
   '%s is answered %i, leaves no row, and a good request is answered after it',
   async (_name, status, bytes) => {
-    const { listener, port, path } = await open({ limits: quick })
+    const { listener, port, path } = await open({ limits: short })
     const connection = await openRaw(port)
     connection.send(bytes({ port, path }))
     expect((await connection.answer()).status).toBe(status)
@@ -118,7 +112,7 @@ test.each(answered)(
 test.each(unanswered)(
   '%s ends the connection, leaves no row, and a good request is answered after it',
   async (_name, _status, bytes) => {
-    const { listener, port, path } = await open({ limits: quick })
+    const { listener, port, path } = await open({ limits: short })
     const connection = await openRaw(port)
     connection.send(bytes({ port, path }))
     expect(await connection.closed()).toBe('')
@@ -139,7 +133,7 @@ test('a sender that drips does not hold up the others', async () => {
 })
 
 test('a good request keeps its own answer when rubbish follows it on the connection', async () => {
-  const { listener, port, path } = await open({ limits: quick })
+  const { listener, port, path } = await open({ limits: short })
   const connection = await openRaw(port)
   connection.send(Buffer.concat([rawPost(port, path, 'good'), Buffer.from('rubbish\r\n\r\n')]))
   expect((await connection.answer()).status).toBe(202)

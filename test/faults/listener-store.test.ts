@@ -72,6 +72,15 @@ test('many requests share one transaction', async () => {
   expect(sizes.length).toBeLessThan(20)
 })
 
+test('a listener to the bus that breaks does not keep a sender from its answer', async () => {
+  const { listener, port, path, bus } = await open()
+  bus.listen(({ topic }) => {
+    if (topic === 'callbacks') throw new Error('a bug elsewhere')
+  })
+  expect((await ask(port, rawPost(port, path))).status).toBe(202)
+  expect(listener.status()).toMatchObject({ caught: 1 })
+})
+
 test('an annotation that fails is made up for', async () => {
   let isFull = true
   const { listener, port, path } = await open({

@@ -27,6 +27,11 @@ const startDaemon: Record<Exclude<KeychainState, 'no-bus'>, string> = {
   'no-service': ':'
 }
 
+/** The daemon goes to the background before it can be called: waits until it has its name on the bus, ten seconds at most. */
+const awaitDaemon = `tries=0
+until dbus-send --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets \\
+  | grep -q 'boolean true'; do tries=$((tries + 1)); [ $tries -lt 500 ] || exit 97; sleep 0.02; done`
+
 export type Outcome = { code: number | null; stdout: string; stderr: string }
 
 /** Runs a command, with variables, in a session bus of its own whose home is the folder. Bounded; it ends with all it started. */
@@ -38,7 +43,7 @@ export async function runInSession(
 ): Promise<Outcome> {
   const env = { ...sessionEnvironment(home), ...variables }
   if (state === 'no-bus') return run(command, { env })
-  const script = `${startDaemon[state]}; exec "$@"`
+  const script = [startDaemon[state], ...(state === 'no-service' ? [] : [awaitDaemon]), 'exec "$@"'].join('\n')
   const config = join(home, 'bus.conf')
   writeFileSync(config, busConfig)
   const outcome = await run(

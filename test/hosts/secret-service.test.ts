@@ -15,7 +15,7 @@ import {
 } from '../helpers/secret-service.ts'
 import { isTraceIn, tracesIn } from '../helpers/traces.ts'
 
-const reason = missingParts(['gnome-keyring-daemon', 'dbus-run-session', 'secret-tool'])
+const reason = missingParts(['gnome-keyring-daemon', 'dbus-run-session', 'dbus-send', 'secret-tool'])
 const program = fileURLToPath(new URL('../helpers/vault-probe.ts', import.meta.url))
 const secret = 'Canary/Secret+88=ü&"x"'
 

@@ -25,7 +25,7 @@ test('sends method, body, headers and its own name', async () => {
   const url = await serve(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += String(chunk)
-    seen = `${request.method} ${request.headers['user-agent']} ${request.headers['x-a']} ${body}`
+    seen = `${request.method} ${request.headers['user-agent']} ${String(request.headers['x-a'])} ${body}`
     response.end()
   })
   const http = client({ userAgent: 'Plugboard/test' })
@@ -165,12 +165,14 @@ async function faultOf(request: HttpRequest, http = client()) {
   return error.report()
 }
 
-async function serve(listener: RequestListener): Promise<string> {
+type Listener = (...parts: Parameters<RequestListener>) => unknown
+
+async function serve(listener: Listener): Promise<string> {
   return addressOf(await serveHttp(listener))
 }
 
-async function serveHttp(listener: RequestListener) {
-  const server = createHttpServer(listener)
+async function serveHttp(listener: Listener) {
+  const server = createHttpServer((request, response) => void listener(request, response))
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()

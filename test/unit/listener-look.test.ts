@@ -49,6 +49,23 @@ test('a vault that is locked is no reason to call a signature wrong or right', a
   })
 })
 
+test('a stop does not wait for a vault that asks somebody, and the row is looked at after the next start', async () => {
+  let answerVault: (secrets: Record<string, string>) => void = () => {}
+  let isAsking = false
+  const secretsFor = () => new Promise<Record<string, string>>(resolve => ((answerVault = resolve), (isAsking = true)))
+  const { listener, port, path } = await open({ secretsFor })
+  await ask(port, rawPost(port, path, message, ['X-Word: plugh']))
+  await expect.poll(() => isAsking).toBe(true)
+  expect(await listener.stop()).toMatchObject({ state: 'stopped' })
+  expect(listener.list({ limit: 1 })).toMatchObject([{ verdict: null }])
+  isAsking = false
+  const rows = listener.watch()
+  await listener.start({})
+  await expect.poll(() => isAsking).toBe(true)
+  answerVault({ word: 'plugh' })
+  expect(await nextOf(rows, row => row.verdict !== null)).toMatchObject({ verdict: 'valid' })
+})
+
 test('what cannot be decoded, and what a dialect stumbles over, is still a row and does not stop the next', async () => {
   const { listener, port, path } = await open()
   const free = listener.addEndpoint({ label: 'Test' })

@@ -11,7 +11,12 @@ export function reportOf(error: unknown): FaultReport | undefined {
   return parsed.success ? parsed.data.data : undefined
 }
 
-/** The fault in one line for a person: what happened and what to do. */
-export function sentenceOf({ message, advice }: Pick<FaultReport, 'message' | 'advice'>): string {
-  return `${message.replace(/\.$/, '')}. ${advice}`
+/** The fault in one line for a person: what happened and what to do, and where a bug is found in the log. */
+export function sentenceOf({
+  message,
+  advice,
+  incident
+}: Pick<FaultReport, 'message' | 'advice' | 'incident'>): string {
+  const where = incident === undefined || message.includes(incident) ? '' : ` (incident ${incident})`
+  return `${message.replace(/\.$/, '')}${where}. ${advice}`
 }

@@ -51,7 +51,12 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
 
   async function keep(callback: NewCallback): Promise<number> {
     const id = await writer.add(callback)
-    deps.tell(summaryOf(id, callback))
+    try {
+      deps.tell(summaryOf(id, callback))
+    } catch (error) {
+      // The row is durable: whoever watches must not keep the sender from its answer.
+      onBug(error)
+    }
     looker.wake()
     return id
   }

@@ -32,7 +32,12 @@ export function holdLease(
   return {
     giveBack() {
       clearInterval(timer)
-      leases.release('listener', holder.id)
+      try {
+        leases.release('listener', holder.id)
+      } catch (error) {
+        // What cannot be given back (a full disk) runs out by itself.
+        if (!(error instanceof Fault)) told.onBug(error)
+      }
     }
   }
 }

@@ -16,7 +16,7 @@ export type LookDeps = {
 export type Looker = {
   /** There may be rows to look at. */
   wake(): void
-  /** Ends after the rows in hand. */
+  /** Does not wait for a vault that is asking somebody; the rows in hand are looked at after the next start. */
   stop(): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export function createLooker(deps: LookDeps): Looker {
     try {
       while (wanted && !stop.signal.aborted) {
         wanted = false
-        while (!stop.signal.aborted && (await lookAtSome(deps))) await endOfTurn()
+        while (!stop.signal.aborted && (await lookAtSome(deps, stop.signal))) await endOfTurn()
       }
     } catch (error) {
       if (!(error instanceof Fault)) deps.onBug(error)
@@ -67,15 +67,16 @@ export function createLooker(deps: LookDeps): Looker {
 type Look = Judgement & { decoded: DecodedCallback | null }
 
 /** Gathers and judges, then writes all looks in one transaction. out: whether there were any. */
-async function lookAtSome(deps: LookDeps): Promise<boolean> {
+async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean> {
   const ids = deps.store.callbacks.unannotated(rowsAtOnce)
-  const secretsOf = rememberSecrets(deps.secretsFor)
+  const secretsOf = rememberSecrets(deps.secretsFor, signal)
   const looks: { id: number; look: Look; summary: CallbackSummary }[] = []
   for (const id of ids) {
     const row = deps.store.callbacks.raw(id)
     if (!row) continue
     const { id: _id, ...callback } = row
     const look = await lookAt(callback, deps, secretsOf)
+    if (signal.aborted) return false
     const summary = summaryOf(id, callback, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
     looks.push({ id, look, summary })
   }
@@ -123,10 +124,13 @@ function unchecked(text: string): Look {
 }
 
 /** Asks the vault once per account and batch, not once per row. */
-function rememberSecrets(secretsFor: LookDeps['secretsFor']): LookDeps['secretsFor'] {
+function rememberSecrets(secretsFor: LookDeps['secretsFor'], signal: AbortSignal): LookDeps['secretsFor'] {
+  const stopped = new Promise<Record<string, string>>(resolve => {
+    signal.addEventListener('abort', () => resolve({}), { once: true })
+  })
   const known = new Map<string, Promise<Record<string, string>>>()
   return accountId => {
-    const asked = known.get(accountId) ?? secretsFor(accountId)
+    const asked = known.get(accountId) ?? Promise.race([secretsFor(accountId), stopped])
     known.set(accountId, asked)
     return asked
   }

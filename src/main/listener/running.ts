@@ -78,10 +78,11 @@ export function createRunning(deps: RunningDeps): Running {
   }
 
   async function closeNow(): Promise<void> {
-    if (!open) return
-    await open.engine.stop()
-    open.giveBack()
+    const closing = open
+    if (!closing) return
+    await closing.engine.stop()
     open = null
+    closing.giveBack()
   }
 
   async function start(port: number): Promise<ListenerStatus> {

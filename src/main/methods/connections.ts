@@ -10,8 +10,11 @@ import type { ChosenVault } from '../vault/chosen.ts'
 const sandboxPrefix = 'sandbox:'
 
 export type Connections = {
-  /** A session of the account at its provider, kept while its credentials stay the same, so that its token and its rate are shared. */
-  connect(account: Account): Promise<ProviderApi>
+  /**
+   * A session of the account at its provider, kept while its credentials stay the same, so that its token and its rate are
+   * shared. `signal` ends all sessions: whoever hands one in is closing everything.
+   */
+  connect(account: Account, signal?: AbortSignal): Promise<ProviderApi>
   /** All secrets of the account by name. faults: vault-*, secret-missing. */
   secretsOf(account: Account): Promise<Record<string, string>>
 }
@@ -33,6 +36,14 @@ export function createConnections(deps: {
   clock: Clock
 }): Connections {
   const sessions = new Map<string, { key: string; api: ProviderApi }>()
+  const closing = new AbortController()
+  const followed = new WeakSet<AbortSignal>()
+
+  function follow(signal: AbortSignal): void {
+    if (followed.has(signal)) return
+    followed.add(signal)
+    signal.addEventListener('abort', () => closing.abort(signal.reason), { once: true })
+  }
 
   async function secretsOf(account: Account): Promise<Record<string, string>> {
     const pairs = account.secrets.map(async ref => {
@@ -54,7 +65,8 @@ export function createConnections(deps: {
 
   return {
     secretsOf,
-    async connect(account) {
+    async connect(account, signal) {
+      if (signal) follow(signal)
       const provider = deps.registry.get(account.provider)
       const inSandbox = isSandboxUrl(account.baseUrl)
       const baseUrl = inSandbox ? await deps.sandbox.ensure(account.provider) : account.baseUrl
@@ -64,7 +76,13 @@ export function createConnections(deps: {
       const secrets = inSandbox ? await sandboxSecrets(account) : await secretsOf(account)
       const parsed = provider.credentials.safeParse({ ...account.fields, ...secrets })
       if (!parsed.success) throw missingCredential(account, parsed.error.issues[0]?.path[0])
-      const api = provider.connect({ baseUrl, credentials: parsed.data, http: deps.http, clock: deps.clock })
+      const api = provider.connect({
+        baseUrl,
+        credentials: parsed.data,
+        http: deps.http,
+        clock: deps.clock,
+        signal: closing.signal
+      })
       sessions.set(account.id, { key, api })
       return api
     }

@@ -15,7 +15,11 @@ type Props = {
   after?: ReactNode
 }
 
-const inputTypes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email'>> = { url: 'url', phone: 'tel', email: 'email' }
+const inputTypes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email'>> = {
+  url: 'url',
+  phone: 'tel',
+  email: 'email'
+}
 const inputModes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email' | 'numeric'>> = {
   ...inputTypes,
   integer: 'numeric'
@@ -33,9 +37,7 @@ export function FieldInput({ card, value, onChange, problem, isKept = false, isM
     name: card.name
   }
   if (card.type === 'boolean') {
-    return (
-      <Switch {...common} checked={value === true} onChange={event => onChange(event.currentTarget.checked)} />
-    )
+    return <Switch {...common} checked={value === true} onChange={event => onChange(event.currentTarget.checked)} />
   }
   if (card.type === 'choice') {
     return (

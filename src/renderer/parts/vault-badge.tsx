@@ -21,7 +21,9 @@ export function VaultBadge({ driver, fault }: Props) {
   const mark = driver === null ? undefined : words[driver]
   const tone = fault ? 'red' : (mark?.tone ?? 'grey')
   const IconOf = fault ? IconLock : (mark?.icon ?? IconQuestionMark)
-  const label = fault ? `${mark?.label ?? 'Vault'}: ${fault.code === 'vault-locked' ? 'locked' : 'not working'}` : undefined
+  const label = fault
+    ? `${mark?.label ?? 'Vault'}: ${fault.code === 'vault-locked' ? 'locked' : 'not working'}`
+    : undefined
   return (
     <a
       className="pb-chip"

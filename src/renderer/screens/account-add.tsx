@@ -55,7 +55,15 @@ function ProviderPicker({ providers, value, onChange }: PickerProps) {
       {providers
         .filter(card => card.id === value)
         .map(card => (
-          <Anchor key={card.id} href={card.docsUrl} target="_blank" rel="noreferrer" size="sm" mt={6} display="inline-block">
+          <Anchor
+            key={card.id}
+            href={card.docsUrl}
+            target="_blank"
+            rel="noreferrer"
+            size="sm"
+            mt={6}
+            display="inline-block"
+          >
             Documentation of {card.name}
           </Anchor>
         ))}

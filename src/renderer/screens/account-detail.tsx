@@ -121,7 +121,9 @@ function AccountFacts({ account }: { account: Account }) {
         <Fact key={name} name={labels.get(name) ?? name} value={value} />
       ))}
       <dt>Secrets</dt>
-      <dd>{account.secrets.length === 0 ? 'None' : `${counted(account.secrets.length, 'secret')}, kept in the vault`}</dd>
+      <dd>
+        {account.secrets.length === 0 ? 'None' : `${counted(account.secrets.length, 'secret')}, kept in the vault`}
+      </dd>
       <dt>Profiles</dt>
       <dd>
         <Anchor href={hrefOf('profiles', undefined, { account: account.id })} size="sm">

@@ -22,7 +22,10 @@ export function Accounts() {
         title="Accounts"
         about="One account is one set of credentials at one provider."
         actions={
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go('accounts', undefined, { add: 'yes' })}>
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => go('accounts', undefined, { add: 'yes' })}
+          >
             Add an account
           </Button>
         }

@@ -19,7 +19,15 @@ export function found(all: Find[], text: string): Find[] {
 /** Goes anywhere by name. */
 export function Finder({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} size={520} padding={0} yOffset="12vh" centered={false}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      size={520}
+      padding={0}
+      yOffset="12vh"
+      centered={false}
+    >
       <FinderList onClose={onClose} />
     </Modal>
   )

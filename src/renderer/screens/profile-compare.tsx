@@ -50,7 +50,12 @@ function Difference({ decision, busy, onUse }: Props) {
     return <span className="pb-mono pb-break">{secret ? 'secret' : textOf(value) || '(empty)'}</span>
   }
   return (
-    <div className="pb-card" style={{ padding: '10px 12px', background: 'var(--pb-page)' }} role="group" aria-label={label}>
+    <div
+      className="pb-card"
+      style={{ padding: '10px 12px', background: 'var(--pb-page)' }}
+      role="group"
+      aria-label={label}
+    >
       <Text size="sm" fw={600}>
         {label}
       </Text>

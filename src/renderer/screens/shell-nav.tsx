@@ -81,7 +81,11 @@ function useCounts(): Partial<Record<Screen, Count>> {
   const asking = profiles.filter(needsPerson).length
   return {
     ...(asking > 0 && {
-      profiles: { value: asking, tone: 'ask', about: `${counted(asking, 'profile waits', 'profiles wait')} for a decision` }
+      profiles: {
+        value: asking,
+        tone: 'ask',
+        about: `${counted(asking, 'profile waits', 'profiles wait')} for a decision`
+      }
     }),
     ...(pending > 0 && { plan: { value: pending, tone: 'plain', about: counted(pending, 'pending change') } }),
     ...(unseen > 0 && { callbacks: { value: unseen, tone: 'live', about: counted(unseen, 'new callback') } })

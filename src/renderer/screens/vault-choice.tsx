@@ -31,7 +31,11 @@ export function isInUse(vault: VaultStatus | undefined): boolean {
 export function preferredVault(vaults: VaultStatus[]): VaultDriver | undefined {
   const usable = vaults.filter(isUsable)
   const find = (test: (vault: VaultStatus) => boolean) => usable.find(test)?.driver
-  return find(vault => vault.chosen) ?? find(vault => vault.driver === 'keychain') ?? find(vault => vault.driver === 'session')
+  return (
+    find(vault => vault.chosen) ??
+    find(vault => vault.driver === 'keychain') ??
+    find(vault => vault.driver === 'session')
+  )
 }
 
 /** Where secrets shall live: each place with its state, and with advice where it does not work. */
@@ -71,7 +75,14 @@ const broken: ToneMark = { tone: 'grey', icon: IconAlertTriangle, label: 'Not av
 function VaultCard({ vault }: { vault: VaultStatus }) {
   const mark = vault.fault === null ? works : vault.fault.code === 'vault-locked' ? locked : broken
   return (
-    <Radio.Card value={vault.driver} disabled={!isUsable(vault)} p="sm" radius="md" className="pb-choice" aria-label={vault.label}>
+    <Radio.Card
+      value={vault.driver}
+      disabled={!isUsable(vault)}
+      p="sm"
+      radius="md"
+      className="pb-choice"
+      aria-label={vault.label}
+    >
       <Group wrap="nowrap" align="flex-start" gap="sm">
         <Radio.Indicator disabled={!isUsable(vault)} mt={2} />
         <div style={{ flex: 1, minWidth: 0 }}>

@@ -16,7 +16,10 @@ export function needsPerson(profile: Profile): boolean {
   return asking.includes(profile.state)
 }
 
-export function providerOf(providers: ProviderCard[] | undefined, account: Account | undefined): ProviderCard | undefined {
+export function providerOf(
+  providers: ProviderCard[] | undefined,
+  account: Account | undefined
+): ProviderCard | undefined {
   return providers?.find(card => card.id === account?.provider)
 }
 

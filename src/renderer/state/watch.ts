@@ -1,7 +1,16 @@
 import type { AppEvent } from '#shared/model/app.ts'
 import type { Stores } from './stores.ts'
 
-type Readable = 'info' | 'vaults' | 'providers' | 'accounts' | 'profiles' | 'runs' | 'history' | 'listener' | 'endpoints'
+type Readable =
+  | 'info'
+  | 'vaults'
+  | 'providers'
+  | 'accounts'
+  | 'profiles'
+  | 'runs'
+  | 'history'
+  | 'listener'
+  | 'endpoints'
 
 /** What is read again when something of a topic changed. */
 export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
@@ -35,9 +44,13 @@ export function keepFresh(stores: Stores): () => void {
     stop.abort()
     stop = new AbortController()
     const { signal } = stop
-    void follow(signal, () => client.app.watch(undefined, { signal }), event => {
-      for (const name of readAgain[event.topic]) void stores[name].getState().reload()
-    })
+    void follow(
+      signal,
+      () => client.app.watch(undefined, { signal }),
+      event => {
+        for (const name of readAgain[event.topic]) void stores[name].getState().reload()
+      }
+    )
     void follow(signal, () => client.callbacks.watch(undefined, { signal }), stores.callbacks.getState().take)
     for (const name of everything) void stores[name].getState().reload()
     void stores.callbacks.getState().reload()

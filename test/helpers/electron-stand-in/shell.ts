@@ -29,7 +29,7 @@ export function startShell(options: { out: string; dataDir: string; env?: NodeJS
   let printed = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  const exited = new Promise<number | null>(resolve => child.once('close', resolve))
+  const exited = new Promise<number | null>(resolve => child.once('exit', resolve))
   const waiting = new Map<number, (answer: Answer) => void>()
   let lastId = 0
   child.on('message', (answer: Answer) => waiting.get(answer.id ?? -1)?.(answer))

@@ -37,7 +37,7 @@ export function connectExotel(session: ProviderSession, rateLimit: ProviderCard[
   }
 
   async function write(call: Pick<Call<unknown>, 'method' | 'query' | 'json'>): Promise<void> {
-    await beforeWrite(() => retryRead(tokens.ensure))
+    await beforeWrite(() => retryRead(() => tokens.ensure()))
     await withToken({ ...call, intent: 'write', path: settingPath, answer: doneAnswer })
   }
 

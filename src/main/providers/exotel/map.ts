@@ -69,7 +69,7 @@ const otherSetting = z
         .min(1, 'must not be empty')
         .max(255, 'must have at most 255 characters')
         .refine(key => key.isWellFormed(), 'must be valid Unicode text')
-        .refine(key => !Object.hasOwn(known, key), 'is one of the known settings'),
+        .refine(key => !Object.hasOwn(known, key), { error: 'is one of the known settings', abort: true }),
       {
         label: 'Key',
         help: 'The name of the setting. It cannot change once the setting exists.',

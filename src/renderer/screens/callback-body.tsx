@@ -1,0 +1,80 @@
+import { Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { IconScissors } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { CallbackDetail } from '#shared/model/callback.ts'
+import { CodeView } from '../parts/code-view.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Note } from '../parts/note.tsx'
+import { sizeText } from '../parts/times.ts'
+import { bytesOf, formPairs, hexText, prettyJson } from './body-text.ts'
+
+type View = 'json' | 'form' | 'text' | 'hex'
+
+const labels: Record<View, string> = { json: 'JSON', form: 'Form', text: 'Text', hex: 'Bytes' }
+
+/** The body in the views that it allows. The bytes are what came; the others are readings of them. */
+export function CallbackBody({ detail }: { detail: CallbackDetail }) {
+  const { bodyText, bodyBase64, bodyBytes, truncated } = detail
+  const contentType = detail.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const json = bodyText === null ? undefined : prettyJson(bodyText)
+  const form = bodyText === null ? undefined : formPairs(bodyText, contentType)
+  const views = [json !== undefined && 'json', form && 'form', bodyText !== null && 'text', 'hex'] as const
+  const offered = views.filter((view): view is View => typeof view === 'string')
+  const [picked, setPicked] = useState<View>()
+  const view = picked ?? offered[0] ?? 'hex'
+
+  if (bodyBytes === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        The body is empty.
+      </Text>
+    )
+  }
+  return (
+    <Stack gap="xs">
+      {truncated && (
+        <Note tone="amber" icon={IconScissors} title="The body was larger than the limit and is cut off." />
+      )}
+      <Group justify="space-between">
+        <SegmentedControl
+          size="xs"
+          aria-label="View of the body"
+          data={offered.map(value => ({ value, label: labels[value] }))}
+          value={view}
+          onChange={setPicked}
+        />
+        <Group gap={6}>
+          <Text size="xs" c="dimmed">
+            {contentType ?? 'No content type'}, {sizeText(bodyBytes)}
+          </Text>
+          {bodyText !== null && <CopyButton value={view === 'json' ? (json ?? bodyText) : bodyText} what="the body" />}
+        </Group>
+      </Group>
+      {view === 'json' && <CodeView text={json ?? ''} language="json" label="Body as JSON" />}
+      {view === 'text' && <CodeView text={bodyText ?? ''} language="text" label="Body as text" />}
+      {view === 'form' && <FormFields pairs={form ?? []} />}
+      {view === 'hex' && (
+        <div className="pb-code">
+          <pre className="pb-hex" aria-label="Body as bytes">
+            {hexText(bytesOf(bodyBase64))}
+          </pre>
+        </div>
+      )}
+    </Stack>
+  )
+}
+
+function FormFields({ pairs }: { pairs: [string, string][] }) {
+  return (
+    <dl className="pb-facts pb-mono">
+      {pairs.map(([name, value], index) => (
+        // A form may name a field twice: only its place tells them apart.
+        // eslint-disable-next-line react/no-array-index-key
+        <div key={index} style={{ display: 'contents' }}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

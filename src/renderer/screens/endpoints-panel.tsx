@@ -1,0 +1,131 @@
+import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { EndpointView } from '#shared/model/callback.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { SidePanel } from '../parts/side-panel.tsx'
+import { useAction } from '../state/action.ts'
+import { useClient, useStores, useValue } from '../state/stores.ts'
+
+/** The paths of the listener: one belongs to each account, others can be made for tests. */
+export function EndpointsPanel({ onClose }: { onClose: () => void }) {
+  const endpoints = useValue('endpoints') ?? []
+  return (
+    <SidePanel title="Endpoints" under="An address is secret: whoever knows it can post to it." onClose={onClose}>
+      <Stack gap="sm">
+        {endpoints.length === 0 && (
+          <Text size="sm" c="dimmed">
+            There is no endpoint yet.
+          </Text>
+        )}
+        {endpoints.map(endpoint => (
+          <EndpointCard key={endpoint.id} endpoint={endpoint} />
+        ))}
+        <EndpointAdd />
+      </Stack>
+    </SidePanel>
+  )
+}
+
+function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
+  const client = useClient()
+  const stores = useStores()
+  const account = useValue('accounts')?.find(known => known.id === endpoint.accountId)
+  const removing = useAction()
+  const remove = async () => {
+    await removing.perform(() => client.endpoints.remove({ id: endpoint.id }))
+    void stores.endpoints.getState().reload()
+  }
+  return (
+    <div className="pb-card" style={{ padding: '10px 12px' }} role="group" aria-label={endpoint.label}>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="sm" fw={600} className="pb-break">
+          {endpoint.label}
+        </Text>
+        <Tooltip label="Remove this endpoint">
+          <ActionIcon
+            size="sm"
+            aria-label={`Remove ${endpoint.label}`}
+            loading={removing.busy}
+            onClick={() => void remove()}
+          >
+            <IconTrash size={15} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+      {account && account.label !== endpoint.label && (
+        <Text size="xs" c="dimmed">
+          Belongs to {account.label}
+        </Text>
+      )}
+      <Group gap={6} wrap="nowrap" mt={4}>
+        <span className="pb-mono pb-break" style={{ fontSize: 12.5, flex: 1 }}>
+          {endpoint.url ?? `/in/${endpoint.key}`}
+        </span>
+        {endpoint.url !== null && <CopyButton value={endpoint.url} what={`the address of ${endpoint.label}`} />}
+      </Group>
+      {endpoint.url === null && (
+        <Text size="xs" c="dimmed">
+          The address is complete once the listener runs.
+        </Text>
+      )}
+      <FaultAlert fault={removing.fault} />
+    </div>
+  )
+}
+
+function EndpointAdd() {
+  const client = useClient()
+  const stores = useStores()
+  const accounts = useValue('accounts') ?? []
+  const [label, setLabel] = useState('')
+  const [accountId, setAccountId] = useState<string | null>(null)
+  const adding = useAction()
+  const add = async () => {
+    const added = await adding.perform(() => client.endpoints.add({ label, accountId: accountId ?? undefined }))
+    if (!added) return
+    setLabel('')
+    void stores.endpoints.getState().reload()
+  }
+  return (
+    <form
+      aria-label="Add an endpoint"
+      onSubmit={event => {
+        event.preventDefault()
+        void add()
+      }}
+    >
+      <Stack gap="xs" mt="sm">
+        <TextInput
+          label="New endpoint"
+          placeholder="What it is for"
+          value={label}
+          onChange={event => setLabel(event.currentTarget.value)}
+          maxLength={80}
+        />
+        <Select
+          label="Account"
+          description="Decides how its callbacks are read and checked."
+          placeholder="None"
+          data={accounts.map(account => ({ value: account.id, label: account.label }))}
+          value={accountId}
+          onChange={setAccountId}
+          clearable
+        />
+        <FaultAlert fault={adding.fault} />
+        <Group>
+          <Button
+            type="submit"
+            variant="default"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            disabled={label.trim() === ''}
+            loading={adding.busy}
+          >
+            Add endpoint
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,72 @@
+import { Button, Modal, Stack, Text } from '@mantine/core'
+import { IconPhoneOutgoing } from '@tabler/icons-react'
+import { useState } from 'react'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { useAction } from '../state/action.ts'
+import { isSandbox } from '../state/lookups.ts'
+import { useClient, useValue } from '../state/stores.ts'
+
+type Delivery = { url: string; status: number | null; error?: string }
+
+/** Makes the sandbox place a call, so that it posts to the addresses in its settings. */
+export function SandboxCall() {
+  const client = useClient()
+  const account = useValue('accounts')?.find(isSandbox)
+  const calling = useAction()
+  const [deliveries, setDeliveries] = useState<Delivery[]>()
+  if (!account) return null
+  const call = async () => {
+    const result = await calling.perform(() => client.sandbox.call({ provider: account.provider }))
+    if (result) setDeliveries(result.deliveries)
+  }
+  const close = () => {
+    setDeliveries(undefined)
+    calling.clear()
+  }
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconPhoneOutgoing size={16} aria-hidden />}
+        loading={calling.busy}
+        onClick={() => void call()}
+      >
+        Let the sandbox place a call
+      </Button>
+      <Modal
+        opened={deliveries !== undefined || calling.fault !== undefined}
+        onClose={close}
+        title="The sandbox placed a call"
+      >
+        <FaultAlert fault={calling.fault} />
+        {deliveries && <Deliveries deliveries={deliveries} />}
+      </Modal>
+    </>
+  )
+}
+
+function Deliveries({ deliveries }: { deliveries: Delivery[] }) {
+  if (deliveries.length === 0) {
+    return (
+      <Text size="sm">
+        It had nowhere to post to. Set an address in one of its profiles, for example with “Use listener address”, and
+        apply the plan.
+      </Text>
+    )
+  }
+  return (
+    <Stack gap="sm">
+      <Text size="sm">It posted to the addresses in its settings:</Text>
+      {deliveries.map(({ url, status, error }, index) => (
+        // Two settings may name the same address.
+        // eslint-disable-next-line react/no-array-index-key
+        <div key={index}>
+          <div className="pb-mono pb-break">{url}</div>
+          <Text size="xs" c="dimmed">
+            {status === null ? `Not delivered: ${error ?? 'no answer'}` : `Answered with ${status}`}
+          </Text>
+        </div>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,125 @@
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconSend } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ProviderCard } from '#shared/model/provider.ts'
+import { problemOfFault, problemsOf, type Draft, type Problems } from '../forms/form-model.ts'
+import { SchemaForm } from '../forms/schema-form.tsx'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { useAction } from '../state/action.ts'
+import { useClient, useValue } from '../state/stores.ts'
+
+/** Sends one of a provider's samples through the real listener. */
+export function SendSample() {
+  const [isOpen, setOpen] = useState(false)
+  const providers = (useValue('providers') ?? []).filter(card => card.samples.length > 0)
+  if (providers.length === 0) return null
+  return (
+    <>
+      <Button leftSection={<IconSend size={16} aria-hidden />} onClick={() => setOpen(true)}>
+        Send a sample
+      </Button>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title="Send a sample" size={500}>
+        <SampleForm providers={providers} onClose={() => setOpen(false)} />
+      </Modal>
+    </>
+  )
+}
+
+function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose: () => void }) {
+  const client = useClient()
+  const [providerId, setProviderId] = useState(providers[0]?.id ?? null)
+  const provider = providers.find(card => card.id === providerId)
+  const accounts = useValue('accounts') ?? []
+  const endpoints = (useValue('endpoints') ?? []).filter(
+    ({ accountId }) => accounts.find(account => account.id === accountId)?.provider === providerId
+  )
+  const [sampleId, setSampleId] = useState(provider?.samples[0]?.id ?? null)
+  const [endpointId, setEndpointId] = useState<string | null>(null)
+  const [draft, setDraft] = useState<Draft>({})
+  const [problems, setProblems] = useState<Problems>({})
+  const sending = useAction()
+  const sample = provider?.samples.find(card => card.id === sampleId) ?? provider?.samples[0]
+  // Every field has a default, so that none is needed here.
+  const fields = (sample?.fields ?? []).map(card => ({ ...card, required: false }))
+
+  const send = async () => {
+    const wrong = problemsOf(fields, draft)
+    setProblems(wrong)
+    if (!provider || !sample || Object.keys(wrong).length > 0) return
+    const given = Object.entries(draft).filter(([, value]) => value !== '')
+    const input = {
+      provider: provider.id,
+      sample: sample.id,
+      endpointId: endpointId ?? endpoints[0]?.id,
+      fields: Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+    }
+    const result = await sending.perform(() => client.callbacks.simulate(input))
+    if (!result) return
+    notifications.show({ message: `Sent; the listener answered with ${result.status}.`, color: 'enamel' })
+    onClose()
+  }
+
+  return (
+    <form
+      noValidate
+      aria-label="Send a sample"
+      onSubmit={event => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      <Stack gap="md">
+        {providers.length > 1 && (
+          <Select
+            label="Provider"
+            data={providers.map(card => ({ value: card.id, label: card.name }))}
+            value={providerId}
+            onChange={setProviderId}
+            allowDeselect={false}
+          />
+        )}
+        <Select
+          label="Sample"
+          data={provider?.samples.map(card => ({ value: card.id, label: card.label })) ?? []}
+          value={sample?.id ?? null}
+          onChange={chosen => {
+            setSampleId(chosen)
+            setDraft({})
+          }}
+          description={sample?.help}
+          allowDeselect={false}
+        />
+        {endpoints.length > 1 && (
+          <Select
+            label="Endpoint"
+            data={endpoints.map(endpoint => ({ value: endpoint.id, label: endpoint.label }))}
+            value={endpointId ?? endpoints[0]?.id ?? null}
+            onChange={setEndpointId}
+            allowDeselect={false}
+          />
+        )}
+        {fields.length > 0 && (
+          <Text size="xs" c="dimmed">
+            What is left empty takes a realistic default.
+          </Text>
+        )}
+        <SchemaForm
+          fields={fields}
+          draft={draft}
+          onChange={setDraft}
+          problems={{ ...problemOfFault(fields, sending.fault), ...problems }}
+        />
+        <FaultAlert fault={sending.fault} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={sending.busy}>
+            Send
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { FieldCard, FormCard } from '#shared/model/field.ts'
+import { providerCard } from '#shared/model/provider.ts'
+import type { Provider } from '../../src/main/providers/contract.ts'
+
+/** The card says all that anyone outside the folder needs. */
+export function checkCard({ card, kinds, credentials }: Provider, secretField: string): void {
+  test('it is data that passes the contract’s schema', () => {
+    expect(providerCard.parse(JSON.parse(JSON.stringify(card)))).toEqual(JSON.parse(JSON.stringify(card)))
+  })
+
+  test('every field has a label of its own and a help text', () => {
+    for (const one of [...fieldsOf(card.credentials), ...card.kinds.flatMap(kind => fieldsOf(kind.form))]) {
+      expect(one.label, one.name).not.toBe(one.name)
+      expect(one.help?.length ?? 0, `help of ${one.name}`).toBeGreaterThan(8)
+    }
+  })
+
+  test('every variant and every sample has a label and help', () => {
+    const variants = card.kinds
+      .flatMap(({ form }) => [...(form.variants?.options ?? []), form.variants?.other ?? []])
+      .flat()
+    for (const one of [...variants, ...card.samples]) {
+      expect(one.label).not.toBe('')
+      expect(one.help?.length ?? 0, `help of ${one.label}`).toBeGreaterThan(8)
+    }
+  })
+
+  test('the secret is marked, and never comes back', () => {
+    const secret = card.credentials.fields.find(one => one.name === secretField)
+    expect(secret).toMatchObject({ secret: true, writeOnly: true, required: true })
+  })
+
+  test('the credentials schema wants every required field', () => {
+    expect(credentials.safeParse({}).success).toBe(false)
+    const all = Object.fromEntries(card.credentials.fields.map(one => [one.name, one.example ?? 'something']))
+    expect(credentials.safeParse(all).success).toBe(true)
+    for (const one of card.credentials.fields.filter(field => field.required)) {
+      expect(credentials.safeParse({ ...all, [one.name]: '' }).success, one.name).toBe(false)
+    }
+  })
+
+  test('what cannot be done or was not tested has a reason', () => {
+    const all = [...card.capabilities, ...card.kinds.flatMap(kind => [kind.create, kind.update, kind.remove])]
+    for (const one of all.filter(capability => capability.state !== 'can')) {
+      expect(one.reason?.length ?? 0, one.id).toBeGreaterThan(15)
+    }
+    expect(card.capabilities.some(one => one.state === 'cannot')).toBe(true)
+  })
+
+  test('ids are unique and in kebab case; each kind of the card is there', () => {
+    for (const ids of [
+      [card.id],
+      card.kinds.map(kind => kind.id),
+      card.capabilities.map(one => one.id),
+      card.samples.map(one => one.id),
+      card.endpoints.map(one => one.id)
+    ]) {
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const id of ids) expect(id).toMatch(/^[a-z][a-z0-9-]*$/)
+    }
+    expect(Object.keys(kinds)).toEqual(card.kinds.map(kind => kind.id))
+  })
+
+  test('endpoints and docs are https, and the rate limit says where it is from', () => {
+    for (const url of [card.docsUrl, ...card.endpoints.map(one => one.baseUrl)]) expect(url).toMatch(/^https:\/\/[^/]+/)
+    expect(card.rateLimit.requests).toBeGreaterThan(0)
+    expect(card.rateLimit.source.length).toBeGreaterThan(15)
+  })
+}
+
+function fieldsOf(form: FormCard): FieldCard[] {
+  const { options = [], other } = form.variants ?? {}
+  return [...form.fields, ...options.flatMap(one => one.fields), ...(other?.fields ?? [])]
+}

@@ -1,0 +1,79 @@
+import type { FaultCode } from '#shared/faults.ts'
+
+/** A fault for the simulator's queue. */
+export type PlannedFault = {
+  fault: Record<string, unknown>
+  times?: number
+  retryAtMs?: number | 'later' | 'none'
+}
+
+type Expected = PlannedFault & {
+  name: string
+  code: FaultCode
+  /** For requests after the fault is planted. */
+  timeoutMs?: number
+  /** How often the write goes out. */
+  sends?: number
+  says?: string
+}
+
+const date = new Date('2090-01-02T03:04:05Z')
+const shortMs = 300
+
+/** Enough for a read that is repeated, and for `get` after `list`. */
+const always = 20
+
+export const listFaults: Expected[] = [
+  { name: '400', code: 'protocol', ...status(400), times: always },
+  { name: '401', code: 'auth', ...status(401), times: always },
+  { name: '403', code: 'forbidden', ...status(403), times: always },
+  { name: '404', code: 'protocol', ...status(404), times: always },
+  { name: '409', code: 'protocol', ...status(409), times: always },
+  { name: '429 with seconds', code: 'rate-limited', ...status(429, '60'), times: always, retryAtMs: 'later' },
+  {
+    name: '429 with a date',
+    code: 'rate-limited',
+    ...status(429, date.toUTCString()),
+    times: always,
+    retryAtMs: date.getTime()
+  },
+  { name: '429 alone', code: 'rate-limited', ...status(429), times: always, retryAtMs: 'none' },
+  { name: '503', code: 'rate-limited', ...status(503), times: always, retryAtMs: 'none' },
+  { name: '500', code: 'provider-error', ...status(500), times: always },
+  { name: '502 as a web page', code: 'provider-error', fault: { type: 'html', status: 502 }, times: always },
+  { name: 'a web page', code: 'protocol', fault: { type: 'html' }, times: always },
+  { name: 'a redirect', code: 'protocol', ...status(302), times: always },
+  { name: 'half a document', code: 'protocol', fault: { type: 'truncated', how: 'json' }, times: always },
+  { name: 'half an answer', code: 'protocol', fault: { type: 'truncated', how: 'connection' }, times: always },
+  { name: 'silence', code: 'timeout', fault: { type: 'timeout' }, times: always, timeoutMs: shortMs },
+  { name: 'a reset', code: 'outcome-unknown', fault: { type: 'reset-before' }, times: always }
+]
+
+export const writeFaults: Expected[] = [
+  {
+    name: '400',
+    code: 'refused',
+    fault: { type: 'status', status: 400, message: 'because of x' },
+    says: 'because of x'
+  },
+  { name: '401', code: 'auth', ...status(401), times: 2, sends: 2 },
+  { name: '403', code: 'forbidden', ...status(403) },
+  { name: '404', code: 'missing-there', ...status(404) },
+  { name: '409', code: 'conflict-there', ...status(409) },
+  { name: '422', code: 'refused', ...status(422) },
+  { name: '429 with seconds', code: 'rate-limited', ...status(429, '1'), retryAtMs: 'later' },
+  { name: '429 with a date', code: 'rate-limited', ...status(429, date.toUTCString()), retryAtMs: date.getTime() },
+  { name: '503', code: 'rate-limited', ...status(503), retryAtMs: 'none' },
+  { name: '500 before it is done', code: 'provider-error', ...status(500) },
+  { name: '500 after it is done', code: 'provider-error', fault: { type: 'status', status: 500, when: 'after' } },
+  { name: 'a web page', code: 'outcome-unknown', fault: { type: 'html' } },
+  { name: 'half a document', code: 'outcome-unknown', fault: { type: 'truncated', how: 'json' } },
+  { name: 'half an answer', code: 'outcome-unknown', fault: { type: 'truncated', how: 'connection' } },
+  { name: 'silence', code: 'timeout', fault: { type: 'timeout' }, timeoutMs: shortMs },
+  { name: 'a reset before it is done', code: 'outcome-unknown', fault: { type: 'reset-before' } },
+  { name: 'a reset after it is done', code: 'outcome-unknown', fault: { type: 'reset-after' } }
+]
+
+function status(code: number, retryAfter?: string): { fault: Record<string, unknown> } {
+  return { fault: { type: 'status', status: code, ...(retryAfter !== undefined && { retryAfter }) } }
+}
