@@ -98,7 +98,7 @@ const unanswered = attacks.filter(([, status]) => status === 'closed')
 test.each(answered)(
   '%s is answered %i, leaves no row, and a good request is answered after it',
   async (_name, status, bytes) => {
-    const { listener, port, path } = await open({ limits: short })
+    const { listener, port, path } = await open({ limits: status === 408 ? impatient : short })
     const connection = await openRaw(port)
     connection.send(bytes({ port, path }))
     expect((await connection.answer()).status).toBe(status)

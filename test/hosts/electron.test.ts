@@ -90,7 +90,7 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
       })
       await page.goto(url)
       expect(page.url()).toBe(`${new URL(url).origin}/`)
-      await page.waitForFunction('document.body.innerText.trim().length > 0')
+      await page.getByText(/\S/).first().waitFor()
       expect(await page.title()).toContain('Plugboard')
       expect(problems).toEqual([])
       await page.evaluate(script)
@@ -216,13 +216,12 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
 
     test('the page stays where it is', { timeout: 60_000 }, async () => {
       const before = await shell.ask('url')
-      for (const target of ['https://evil.example/', 'http://127.0.0.1:1/', 'app://plugboard/other.html']) {
-        await shell.ask(
-          'evaluate',
-          `location.href = ${JSON.stringify(target.replace('app://plugboard', 'https://plugboard.test'))}`
-        )
-        expect(await shell.ask('url')).toBe(before)
-      }
+      const targets = ['https://evil.example/', 'http://127.0.0.1:1/', 'https://plugboard.test/other.html']
+      for (const target of targets) await shell.ask('evaluate', `location.href = ${JSON.stringify(target)}`)
+      await expect
+        .poll(async () => (await journal()).preventedNavigations, { timeout: 10_000 })
+        .toEqual(expect.arrayContaining(['https://evil.example/', 'app://plugboard/other.html']))
+      expect(await shell.ask('url')).toBe(before)
       expect(await shell.ask('emitOnContents', 'will-attach-webview')).toBe(true)
       expect(await shell.ask('emitOnContents', 'will-redirect')).toBe(true)
       expect((await journal()).refusedRequests).toEqual([])
@@ -236,6 +235,7 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
       await open(docs.replace('https:', 'http:'))
       await open(docs)
       await expect.poll(async () => (await journal()).openedLinks, { timeout: 10_000 }).toEqual([docs])
+      await expect.poll(() => shell.ask('pages'), { timeout: 10_000 }).toBe(1)
     })
 
     test('no permission is granted but writing text to the clipboard', async () => {
@@ -283,6 +283,31 @@ describe('the start and the end of the window', () => {
       // A database that was closed has no log beside it.
       expect(readdirSync(dataDir).filter(name => name.endsWith('-wal'))).toEqual([])
       expect(existsSync(join(dataDir, 'window'))).toBe(true)
+    }
+  )
+
+  test.skipIf(missing !== undefined)('the sandbox runs in a child of the window', { timeout: 60_000 }, async () => {
+    const dataDir = newFolder()
+    const shell = start(dataDir, {}, ['--sandbox'])
+    const log = () => readFileSync(join(dataDir, 'logs/plugboard.log'), 'utf8')
+    await expect.poll(log, { timeout: 30_000 }).toContain('The sandbox runs; its account is')
+    shell.ask('quit').catch(() => undefined)
+    expect(await shell.ended()).toBe(0)
+  })
+
+  test.skipIf(missing !== undefined)(
+    'a bug is shown as its incident, which the log has',
+    { timeout: 60_000 },
+    async () => {
+      const dataDir = newFolder()
+      const shell = start(dataDir)
+      await shell.ask('text')
+      shell.ask('throwBug').catch(() => undefined)
+      expect(await shell.ended()).toBe(1)
+      const [, incident = ''] = /error box: Plugboard made a mistake \(incident (inc-\w+)\)/.exec(shell.printed()) ?? []
+      expect(shell.printed()).not.toMatch(/canary|\n\s+at /)
+      const log = readFileSync(join(dataDir, 'logs/plugboard.log'), 'utf8')
+      expect(log.split('\n').find(line => line.includes(incident))).toContain('canary')
     }
   )
 

@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readyLine } from '../../src/main/base/ready-line.ts'
-import { firstProblem } from '../../src/main/hosts/web/electron-binary.ts'
+import { findElectron, firstProblem } from '../../src/main/hosts/web/electron-binary.ts'
 import { whyNoWindow } from '../../src/main/hosts/web/start.ts'
 import { runWindow } from '../../src/main/hosts/web/window.ts'
 import { ensureBuilt } from '../helpers/built.ts'
@@ -125,6 +125,16 @@ test.skipIf(process.platform === 'win32')(
     expect(await runWindow({ ...options, program: program('test "$2" = --sandbox') })).toEqual({ code: 0 })
   }
 )
+
+test("where Electron's binary cannot be fetched, that is said with the reason, within the limit", async () => {
+  // Nobody listens there, and nothing is in the cache.
+  const env = { ...process.env, ELECTRON_MIRROR: 'http://127.0.0.1:9/', electron_config_cache: folder }
+  const found = await findElectron(env, 30_000)
+  if ('program' in found) return expect(existsSync(found.program)).toBe(true)
+  expect(found.missing).toMatch(/^Electron's binary could not be fetched \([^\n]+\)$/)
+  const hurried = await findElectron(env, 1)
+  expect(hurried).toEqual({ missing: "Electron's binary could not be fetched (no answer within 0.001 seconds)" })
+}, 60_000)
 
 test('the line that names a problem is found and kept short', () => {
   expect(firstProblem('\nnote\nError: connect ECONNREFUSED 1.2.3.4:443\n    at x (y.js:1)\n')).toBe(

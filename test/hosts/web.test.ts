@@ -141,6 +141,14 @@ test('nothing is served without the cookie, and the page says what to do', async
   expect((await get(pathOf(server.url), {}, 'HEAD')).status).toBe(401)
 })
 
+test('a link on another site leads in as well: the page asks again by itself, with the cookie', async () => {
+  const cookie = await enter()
+  const first = await get('/', { 'sec-fetch-site': 'cross-site' })
+  expect([first.status, first.headers['refresh']]).toEqual([401, '0; url=/'])
+  expect((await get('/', { 'sec-fetch-site': 'same-origin', cookie })).status).toBe(200)
+  expect((await get('/', { 'sec-fetch-site': 'same-origin' })).headers['refresh']).toBeUndefined()
+})
+
 test('with the cookie the page comes under strict headers', async () => {
   const cookie = await enter()
   const answer = await get('/', { cookie })

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { Fault } from '#shared/faults.ts'
 import { createFileDriver } from '../../src/main/vault/drivers/file.ts'
 import { createMemoryDriver } from '../../src/main/vault/drivers/memory.ts'
 import { readVaultId } from '../../src/main/vault/vault-id.ts'
-import { openVault, overDriver, probeVaults } from '../../src/main/vault/vault.ts'
+import { openVault, overDriver } from '../../src/main/vault/vault.ts'
 import { describeDriver } from '../helpers/vault-suite.ts'
 
 const cheap = { N: 2 ** 10, r: 8, p: 1 }
@@ -81,13 +81,9 @@ test('a data folder keeps its id, others have another, and two that ask at once 
   expect(await readFile(join(here, 'vault-id'), 'utf8')).toBe(`${ids[0]}\n`)
 })
 
-test('all three vaults are probed, in order, without making a vault file', async () => {
+test('probing a vault file that is not there yet makes none', async () => {
   const dataDir = await ownFolder()
-  const probed = await probeVaults({ dataDir })
-  expect(probed.map(entry => entry.driver)).toEqual(['keychain', 'file', 'session'])
-  expect(probed[1]?.fault).toMatchObject({ code: 'vault-locked' })
-  expect(probed[2]?.fault).toBeNull()
-  const withPassphrase = await probeVaults({ dataDir, passphrase: 'phrase' })
-  expect(withPassphrase[1]?.fault).toBeNull()
-  await expect(readFile(join(dataDir, 'vault.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+  expect(await createFileDriver({ dataDir, passphrase: undefined }).probe()).toMatchObject({ code: 'vault-locked' })
+  expect(await createFileDriver({ dataDir, passphrase: 'phrase' }).probe()).toBeNull()
+  expect(await readdir(dataDir)).toEqual([])
 })

@@ -62,8 +62,9 @@ export function createEdits(deps: EditDeps): Edits {
     create(accountId, kindId, given) {
       const id = newId('pro')
       inOneGo(deps, () => {
-        if (!store.accounts.get(accountId))
-          throw new Fault('not-found', { message: `There is no account ${accountId}.` })
+        if (!deps.kindsOf(accountId).includes(kindId)) {
+          throw new Fault('invalid-input', { message: `The provider has no kind “${kindId}”.`, field: 'kind' })
+        }
         const kind = kindOf({ accountId, kind: kindId })
         able(kind.card.create, `${kind.card.label} cannot be created at the provider.`)
         const local = withoutNulls(given)

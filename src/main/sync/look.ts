@@ -1,3 +1,4 @@
+import type { Settings } from '#shared/model/field.ts'
 import type { Change, Operation } from '#shared/model/plan.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Kind, ProviderApi, RemoteProfile } from '../providers/contract.ts'
@@ -52,9 +53,17 @@ export function weighHits(
 ): Standing | { state: 'several' } {
   if (hits.length > 1) return { state: 'several' }
   const { change } = operation
-  const known = change.action === 'create' ? null : (store.profiles.get(operation.profileId)?.base ?? null)
+  const known = change.action === 'create' ? sentBy(operation) : (store.profiles.get(operation.profileId)?.base ?? null)
   const [found] = hits
   return standingOf(change, found && asSeen(kind, found.settings, known), kind)
+}
+
+/**
+ * What a create that went out has sent: the secrets of the one profile that looks like it are taken to be its own. One
+ * that was not sent has nothing there, and whatever looks like it is somebody else's.
+ */
+function sentBy({ state, change }: Operation): Settings | null {
+  return state === 'unknown' || state === 'inflight' ? withValues(null, sentValues(change)) : null
 }
 
 function withSameKey(store: Store, change: Change, listed: RemoteProfile[], kind: Kind): RemoteProfile[] {

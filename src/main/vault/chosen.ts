@@ -49,12 +49,17 @@ export function createChosenVault(options: {
     driver,
     open: wanted => open(wanted),
     async choose(wanted, newPassphrase) {
+      const before = passphrase
       if (newPassphrase !== undefined) {
         passphrase = newPassphrase
         await forget(wanted)
       }
       const fault = await (await open(wanted)).probe()
-      if (fault) throw new Fault(fault.code, fault)
+      if (fault) {
+        passphrase = before
+        await forget(wanted)
+        throw new Fault(fault.code, fault)
+      }
       given = wanted
       options.remember(wanted)
     },

@@ -15,7 +15,7 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
         opened={isNavOpen}
         onClick={onToggleNav}
         size="xs"
-        hiddenFrom="760px"
+        hiddenFrom="sm"
         aria-label={isNavOpen ? 'Close the navigation' : 'Open the navigation'}
       />
       <button type="button" className="pb-chip" onClick={onFind} aria-label="Find" aria-keyshortcuts="Control+K Meta+K">

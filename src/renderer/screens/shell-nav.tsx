@@ -39,7 +39,7 @@ export function ShellNav({ onClose }: { onClose: () => void }) {
             Plugboard
           </Text>
         </Group>
-        <Burger opened onClick={onClose} size="xs" hiddenFrom="760px" aria-label="Close the navigation" />
+        <Burger opened onClick={onClose} size="xs" hiddenFrom="sm" aria-label="Close the navigation" />
       </Group>
       <nav aria-label="Main">
         <Stack gap={2}>

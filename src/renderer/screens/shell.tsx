@@ -37,7 +37,7 @@ export function Shell() {
       layout="alt"
       padding={20}
       header={{ height: 52 }}
-      navbar={{ width: 204, breakpoint: 760, collapsed: { mobile: !isNavOpen } }}
+      navbar={{ width: 204, breakpoint: 'sm', collapsed: { mobile: !isNavOpen } }}
       transitionDuration={0}
     >
       <a className="pb-skip" href="#main" onClick={skipToMain}>

@@ -69,36 +69,32 @@ export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase
 }
 
 const works: ToneMark = { tone: 'green', icon: IconCheck, label: 'Works here' }
-const locked: ToneMark = { tone: 'amber', icon: IconLock, label: 'Locked' }
+const asks: ToneMark = { tone: 'amber', icon: IconLock, label: 'Needs a passphrase' }
 const broken: ToneMark = { tone: 'grey', icon: IconAlertTriangle, label: 'Not available' }
 
 function VaultCard({ vault }: { vault: VaultStatus }) {
-  const mark = vault.fault === null ? works : vault.fault.code === 'vault-locked' ? locked : broken
+  const isOpen = isUsable(vault)
+  const mark = vault.fault === null ? works : isOpen ? asks : broken
   return (
-    <Radio.Card
-      value={vault.driver}
-      disabled={!isUsable(vault)}
-      p="sm"
-      radius="md"
-      className="pb-choice"
-      aria-label={vault.label}
-    >
+    <Radio.Card value={vault.driver} disabled={!isOpen} p="sm" radius="md" className="pb-choice" aria-label={vault.label}>
       <Group wrap="nowrap" align="flex-start" gap="sm">
-        <Radio.Indicator disabled={!isUsable(vault)} mt={2} />
+        <Radio.Indicator disabled={!isOpen} mt={2} />
         <div style={{ flex: 1, minWidth: 0 }}>
-          <Text size="sm" fw={600}>
-            {vault.label}
-          </Text>
+          <Group justify="space-between" gap="sm">
+            <Text size="sm" fw={600}>
+              {vault.label}
+            </Text>
+            <Tone {...mark} />
+          </Group>
           <Text size="sm" c="dimmed">
             {vault.about}
           </Text>
-          {vault.fault && (
+          {vault.fault && !isOpen && (
             <Text size="xs" mt={4} className="pb-break">
               {vault.fault.message}. {vault.fault.advice}
             </Text>
           )}
         </div>
-        <Tone {...mark} />
       </Group>
     </Radio.Card>
   )

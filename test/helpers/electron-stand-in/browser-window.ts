@@ -97,7 +97,6 @@ export class BrowserWindow extends EventEmitter {
     })
     page.on('pageerror', error => journal.consoleErrors.push(String(error)))
     await page.context().route('**/*', route => this.#carry(route, page))
-    page.context().on('page', other => void this.#askToOpen(other))
     return page
   }
 
@@ -106,11 +105,14 @@ export class BrowserWindow extends EventEmitter {
     const request = route.request()
     const url = toAppUrl(request.url())
     if (request.isNavigationRequest() && !this.#isLoading) {
-      if (isOtherPage(route, page)) return route.abort('aborted')
+      if (isOtherPage(route, page)) return this.#openOther(route, url)
       const details = new Navigation(url, request.frame() === page.mainFrame())
       this.webContents.emit('will-frame-navigate', details)
       if (details.isMainFrame) this.webContents.emit('will-navigate', details)
-      if (details.defaultPrevented) return route.abort('aborted')
+      if (details.defaultPrevented) {
+        journal.preventedNavigations.push(url)
+        return route.abort('aborted')
+      }
     }
     if (!url.startsWith('app:')) {
       journal.refusedRequests.push(url)
@@ -121,14 +123,13 @@ export class BrowserWindow extends EventEmitter {
     await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
   }
 
-  async #askToOpen(other: Page): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<string>()
-    other.on('request', request => resolve(request.url()))
-    if (other.url() !== 'about:blank') resolve(other.url())
-    setTimeout(() => resolve(other.url()), 1_000)
-    const url = toAppUrl(await promise)
+  /** Another window of the page: Electron asks before there is one, here it is closed again. */
+  async #openOther(route: Route, url: string): Promise<void> {
     const { action } = this.webContents.openHandler({ url })
-    if (action === 'deny') await other.close()
+    await route.abort('aborted')
+    if (action === 'allow') return
+    const [, ...others] = (await this.page).context().pages()
+    for (const other of others) await other.close()
   }
 }
 

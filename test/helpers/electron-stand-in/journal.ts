@@ -7,6 +7,7 @@ export type Journal = {
   paths: Record<string, string>
   /** Requests of the page that the protocol did not answer. */
   refusedRequests: string[]
+  preventedNavigations: string[]
   consoleErrors: string[]
   menu: unknown
 }
@@ -18,6 +19,7 @@ export const journal: Journal = {
   schemes: [],
   paths: {},
   refusedRequests: [],
+  preventedNavigations: [],
   consoleErrors: [],
   menu: null
 }

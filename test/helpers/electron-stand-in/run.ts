@@ -28,10 +28,12 @@ const commands: Record<string, (...args: never[]) => unknown> = {
   /** The text that a person sees, once there is some. */
   text: async () => {
     const page = await BrowserWindow.all[0]?.page
-    await page?.waitForFunction('document.body.innerText.trim().length > 0', undefined, { timeout: 15_000 })
+    await page?.getByText(/\S/).first().waitFor({ timeout: 15_000 })
     return page?.evaluate('document.body.innerText')
   },
   url: async () => (await BrowserWindow.all[0]?.page)?.url(),
+  /** How many windows there are, those included that the page opened and the shell did not refuse. */
+  pages: async () => (await BrowserWindow.all[0]?.page)?.context().pages().length,
   reload: async () => {
     await (await BrowserWindow.all[0]?.page)?.reload()
   },
@@ -58,6 +60,11 @@ const commands: Record<string, (...args: never[]) => unknown> = {
   secondInstance: () => {
     app.emit('second-instance', new SystemEvent(), [], '')
     return BrowserWindow.all[0]?.calls
+  },
+  throwBug: () => {
+    setTimeout(() => {
+      throw new Error('a canary that nobody may see')
+    })
   },
   closeWindow: () => BrowserWindow.all[0]?.close(),
   quit: () => app.quit()

@@ -30,7 +30,11 @@ export const demo: Action = async context => {
     PLUGBOARD_VAULT: 'file',
     PLUGBOARD_PASSPHRASE: randomWord(24)
   }
-  const shell = createDemoShell({ entry: context.entry, env, say: context.io.json ? context.io.say : line => void process.stdout.write(`${line}\n`) })
+  const shell = createDemoShell({
+    entry: context.entry,
+    env,
+    say: context.io.json ? context.io.say : line => void process.stdout.write(`${line}\n`)
+  })
   try {
     return await walk(shell)
   } finally {

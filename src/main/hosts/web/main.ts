@@ -17,6 +17,7 @@ export async function runWeb(args: string[], env: NodeJS.ProcessEnv = process.en
   try {
     const options = readHostOptions(args, env)
     log = createLog({ file: logFileIn(options.dataDir) })
+    endWithBugs(log)
     await serveUntilStopped(options, env, log)
     return 0
   } catch (error) {
@@ -55,6 +56,12 @@ async function serveUntilStopped(options: HostOptions, env: NodeJS.ProcessEnv, l
   } finally {
     await server.close()
   }
+}
+
+/** Whatever nobody caught ends the process this way; Node alone would print a stack. */
+function endWithBugs(log: Log): void {
+  process.once('uncaughtException', error => process.exit(explain(error, log)))
+  process.once('unhandledRejection', error => process.exit(explain(error, log)))
 }
 
 /** Resolves at the first SIGINT or SIGTERM. The second one ends the process at once. */
