@@ -78,6 +78,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     clock,
     bus,
     holder,
+    log: options.log,
     secretsFor: async accountId => {
       const account = store.accounts.get(accountId)
       return account ? connections.secretsOf(account) : {}

@@ -4,12 +4,18 @@ import { useState } from 'react'
 import { Front } from './screens/front.tsx'
 import { StoresContext, type Stores } from './state/stores.ts'
 import { theme } from './theme/theme.ts'
+import { variables } from './theme/variables.ts'
 
 export function App({ stores }: { stores: Stores }) {
   const [schemes] = useState(() => localStorageColorSchemeManager({ key: 'plugboard-colour-scheme' }))
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>
-      <Notifications position="bottom-right" autoClose={4000} limit={4} />
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      colorSchemeManager={schemes}
+    >
+      <Notifications position="bottom-center" autoClose={4000} limit={4} />
       <StoresContext value={stores}>
         <Front />
       </StoresContext>

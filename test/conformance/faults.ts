@@ -4,12 +4,15 @@ import type { FaultCode } from '#shared/faults.ts'
 export type PlannedFault = {
   fault: Record<string, unknown>
   times?: number
-  retryAtMs?: number | 'later' | 'none'
+  /** When to come back, as the report shall say. */
+  retryAt?: number | 'later'
 }
 
 type Expected = PlannedFault & {
   name: string
   code: FaultCode
+  /** Of a removal, where it differs: "it does not exist" is not believed of what is still listed. */
+  removeCode?: FaultCode
   /** For requests after the fault is planted. */
   timeoutMs?: number
   /** How often the write goes out. */
@@ -17,7 +20,10 @@ type Expected = PlannedFault & {
   says?: string
 }
 
-const date = new Date('2090-01-02T03:04:05Z')
+/** A date that is certainly to come. */
+export const lateMs = Date.UTC(2090, 0, 2, 3, 4, 5)
+
+const date = new Date(lateMs).toUTCString()
 const shortMs = 300
 
 /** Enough for a read that is repeated, and for `get` after `list`. */
@@ -29,16 +35,16 @@ export const listFaults: Expected[] = [
   { name: '403', code: 'forbidden', ...status(403), times: always },
   { name: '404', code: 'protocol', ...status(404), times: always },
   { name: '409', code: 'protocol', ...status(409), times: always },
-  { name: '429 with seconds', code: 'rate-limited', ...status(429, '60'), times: always, retryAtMs: 'later' },
+  { name: '429 with seconds', code: 'rate-limited', ...status(429, '60'), times: always, retryAt: 'later' },
   {
     name: '429 with a date',
     code: 'rate-limited',
-    ...status(429, date.toUTCString()),
+    ...status(429, date),
     times: always,
-    retryAtMs: date.getTime()
+    retryAt: lateMs
   },
-  { name: '429 alone', code: 'rate-limited', ...status(429), times: always, retryAtMs: 'none' },
-  { name: '503', code: 'rate-limited', ...status(503), times: always, retryAtMs: 'none' },
+  { name: '429 alone', code: 'rate-limited', ...status(429), times: always },
+  { name: '503', code: 'rate-limited', ...status(503), times: always },
   { name: '500', code: 'provider-error', ...status(500), times: always },
   { name: '502 as a web page', code: 'provider-error', fault: { type: 'html', status: 502 }, times: always },
   { name: 'a web page', code: 'protocol', fault: { type: 'html' }, times: always },
@@ -58,12 +64,12 @@ export const writeFaults: Expected[] = [
   },
   { name: '401', code: 'auth', ...status(401), times: 2, sends: 2 },
   { name: '403', code: 'forbidden', ...status(403) },
-  { name: '404', code: 'missing-there', ...status(404) },
+  { name: '404', code: 'missing-there', removeCode: 'refused', ...status(404) },
   { name: '409', code: 'conflict-there', ...status(409) },
   { name: '422', code: 'refused', ...status(422) },
-  { name: '429 with seconds', code: 'rate-limited', ...status(429, '1'), retryAtMs: 'later' },
-  { name: '429 with a date', code: 'rate-limited', ...status(429, date.toUTCString()), retryAtMs: date.getTime() },
-  { name: '503', code: 'rate-limited', ...status(503), retryAtMs: 'none' },
+  { name: '429 with seconds', code: 'rate-limited', ...status(429, '1'), retryAt: 'later' },
+  { name: '429 with a date', code: 'rate-limited', ...status(429, date), retryAt: lateMs },
+  { name: '503', code: 'rate-limited', ...status(503) },
   { name: '500 before it is done', code: 'provider-error', ...status(500) },
   { name: '500 after it is done', code: 'provider-error', fault: { type: 'status', status: 500, when: 'after' } },
   { name: 'a web page', code: 'outcome-unknown', fault: { type: 'html' } },

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { Fault } from '#shared/faults.ts'
@@ -37,7 +37,7 @@ test('talks as documented: the token raw, the key encoded in the query', async (
   expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ Key: 'record', Value: 'true' })
 })
 
-test('test says which app and how many settings', async () => {
+test('its own test says which app and how many settings', async () => {
   const { api } = await connect(({ url }) => success(url.endsWith('/token') ? token : [{ Key: 'a', Value: 'b' }]))
   expect(await api.test()).toBe('Connected to app 2e64… (1 setting)')
 })
@@ -55,26 +55,34 @@ test('a provider that echoes everything gets no secret into a fault, whatever it
     (echo: string): Said => ({ text: `<html>${echo}</html>` }),
     (echo: string): Said => ({ text: `{"Data":"${echo}`.slice(0, -9) })
   ]
-  for (const say of [...echoes, ...successes]) {
+  const tries = [...echoes, ...successes].map(async say => {
     const echo = (one: Seen) =>
-      [one.body, encodeURIComponent(one.body), one.authorization, btoa(credentials.appSecret), btoa(token), token].join(
-        ' '
-      )
+      [
+        one.body,
+        encodeURIComponent(one.body),
+        one.authorization,
+        btoa(credentials.appSecret),
+        btoa(`user:${credentials.appSecret}`),
+        btoa(token),
+        token
+      ].join(' ')
     const atLogin = await connect(one => say(echo(one)))
     const later = await connect(one => (one.url.endsWith('/token') ? success(token) : say(echo(one))))
-    for (const { api } of [atLogin, later]) {
-      const failures = await Promise.all([
-        failureOf(api.list(kind)),
-        failureOf(api.create(kind, popup)),
-        failureOf(api.remove(kind, 'x'))
-      ])
-      const told = JSON.stringify(failures.map(one => one?.report()))
-      expect(told).not.toMatch(/canary|Y2FuYXJ5/)
-      expect(told).not.toContain(btoa(credentials.appSecret))
-      expect(told).not.toContain(btoa(token))
-    }
+    const works = [atLogin, later].flatMap(({ api }) => [
+      failureOf(api.list(kind)),
+      failureOf(api.create(kind, popup)),
+      failureOf(api.remove(kind, 'x'))
+    ])
+    const failures = await Promise.all(works)
+    return JSON.stringify(failures.map(one => one?.report()))
+  })
+  const told = (await Promise.all(tries)).join('\n')
+  expect(told.length).toBeGreaterThan(10_000)
+  expect(told).not.toMatch(/canary|Y2FuYXJ5|Y2FuYXJ5LXRva2VuLTE/)
+  for (const secret of [btoa(credentials.appSecret), btoa(token), btoa(`user:${credentials.appSecret}`).slice(8, -4)]) {
+    expect(told).not.toContain(secret)
   }
-}, 120_000)
+}, 60_000)
 
 test('a token reply of another form is a protocol fault without an excerpt', async () => {
   for (const Data of ['', null, { token }, 'with space', ['x']]) {
@@ -144,7 +152,7 @@ test('Retry-After is read in seconds and as a date, and nothing else', () => {
   expect([read('30'), read(' 0 ')]).toEqual([1_030_000, 1_000_000])
   expect(read('Wed, 21 Oct 2099 07:28:00 GMT')).toBe(Date.UTC(2099, 9, 21, 7, 28))
   expect(read('Thu, 01 Jan 1970 00:00:00 GMT')).toBe(1_000_000)
-  for (const value of ['', 'soon', '-5', '1.5', 'Wed, nonsense']) expect(read(value), value).toBeUndefined()
+  expect(['', 'soon', '-5', '1.5', 'Wed, nonsense'].filter(value => read(value) !== undefined)).toEqual([])
   expect(retryAtOf([], 0)).toBeUndefined()
 })
 
@@ -181,12 +189,14 @@ async function failureOf(work: Promise<unknown>): Promise<Fault | undefined> {
 async function connect(say: (seen: Seen) => Said | undefined, signal?: AbortSignal) {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
-    void read(request).then(one => {
-      seen.push(one)
-      const said = say(one)
-      if (said) response.writeHead(said.status ?? 200).end(said.text ?? JSON.stringify(said.json))
-    })
+    void answer(request, response)
   })
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const one = await read(request)
+    seen.push(one)
+    const said = say(one)
+    if (said) response.writeHead(said.status ?? 200).end(said.text ?? JSON.stringify(said.json))
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const client = createHttp()

@@ -1,5 +1,8 @@
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { defaultLimits } from '../../src/main/listener/limits.ts'
+import { openEdge } from '../../src/main/listener/server.ts'
 import { listening } from '../helpers/listening.ts'
 import { ask, openRaw, rawPost } from '../helpers/raw-http.ts'
 
@@ -91,19 +94,31 @@ test.each(['GET', 'DELETE', 'PROPFIND', 'OPTIONS', 'QUERY', 'M-SEARCH'])('the me
   expect(listener.list({ limit: 9 })).toMatchObject([{ method, target: `${path}?q`, bodyBytes: 0 }])
 })
 
-test('HTTP/1.0, an upgrade that is not taken, the absolute form and a closed half are all caught', async () => {
+test('a sender that closes its half after the request gets its answer, even when that comes later', async () => {
+  const edge = await openEdge({
+    port: 0,
+    limits: defaultLimits,
+    onRequest: (request, response) => {
+      request.resume().socket.once('end', () => response.end('late'))
+    },
+    onFailure: () => {}
+  })
+  const connection = await openRaw(edge.port)
+  connection.send(rawPost(edge.port, '/', 'x'))
+  connection.end()
+  expect((await connection.answer()).status).toBe(200)
+  await connection.closed()
+  await edge.stop()
+})
+
+test('HTTP/1.0, an upgrade that is not taken and the absolute form are all caught', async () => {
   const { listener, port, path } = await open()
   await ask(port, `POST ${path} HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 1\r\n\r\na`)
   await ask(port, rawPost(port, path, 'b', ['Connection: Upgrade', 'Upgrade: websocket']))
   await ask(port, rawPost(port, `http://localhost:${port}${path}`, 'c'))
-  const connection = await openRaw(port)
-  connection.send(rawPost(port, path, 'd'))
-  connection.end()
-  expect((await connection.answer()).status).toBe(202)
-  await connection.closed()
   const rows = listener.list({ limit: 9 }).toReversed()
-  expect(rows.map(row => listener.get(row.id).bodyText)).toEqual(['a', 'b', 'c', 'd'])
-  expect(rows.map(row => row.httpVersion)).toEqual(['1.0', '1.1', '1.1', '1.1'])
+  expect(rows.map(row => listener.get(row.id).bodyText)).toEqual(['a', 'b', 'c'])
+  expect(rows.map(row => row.httpVersion)).toEqual(['1.0', '1.1', '1.1'])
 })
 
 test('requests that are piped on one connection are answered in order and all kept', async () => {
@@ -171,4 +186,18 @@ test('the answer is the dialect’s; an endpoint without an account answers an e
   expect(known).toMatchObject({ status: 202, body: 'taken' })
   expect(known.head).toContain('X-Invented: Yes')
   expect(await ask(port, rawPost(port, `/in/${free.key}/x`))).toMatchObject({ status: 200, body: '' })
+})
+
+test('a sender that reads only after it has sent everything still sees why it was refused', async () => {
+  const { port } = await open()
+  const socket = connect({ port, host: '127.0.0.1' }).pause()
+  const sent = new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.write(rawPost(port, '/in/wrong', Buffer.alloc(8_000_000)), resolve)
+  })
+  await sent
+  const chunks: Buffer[] = []
+  socket.on('data', chunk => chunks.push(chunk)).resume()
+  await new Promise(resolve => socket.once('end', resolve))
+  expect(Buffer.concat(chunks).toString()).toContain('404 Not Found')
 })

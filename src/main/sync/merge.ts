@@ -12,7 +12,9 @@ export type Trees = Pick<ProfileRecord, 'base' | 'local' | 'remote' | 'policies'
 export function mergeSettings(trees: Trees, kind: KindRules): SettingDecision[] {
   const { base, local, remote } = trees
   const cards = cardsFor(kind, local, remote, base)
-  const [agreed, here, there] = [normalised(kind, base), normalised(kind, local), normalised(kind, remote)]
+  const agreed = normalised(kind, base)
+  const here = normalised(kind, local)
+  const there = identical(base, remote) ? agreed : normalised(kind, remote)
   return namesOf(base, local, remote).map(setting => {
     const card = cards.get(setting)
     const raw = { base: valueAt(base, setting), local: valueAt(local, setting), remote: valueAt(remote, setting) }

@@ -1,6 +1,6 @@
 import type { Account } from '#shared/model/account.ts'
 import type { Change, Guard, Held, Plan } from '#shared/model/plan.ts'
-import type { Conflict, ProfileRecord, ProfileState } from '#shared/model/profile.ts'
+import type { Conflict, ProfileRecord, ProfileState, SettingDecision } from '#shared/model/profile.ts'
 import type { Kind } from '../providers/contract.ts'
 import { brakes, cannot, deletes } from './guards.ts'
 import { isSettled, mergeSettings, stateOf } from './merge.ts'
@@ -41,11 +41,14 @@ export function guardsOf(changes: Change[], entries: PlanEntry[]): Guard[] {
 }
 
 /** What would be sent for the record as its trees stand; undefined where there is nothing to send. */
-export function changeOf(
-  { record, kind }: Pick<PlanEntry, 'record' | 'kind'>,
-  state?: ProfileState
-): Change | undefined {
-  const of = state ?? stateOf(record, kind, mergeSettings(record, kind))
+export function changeOf({ record, kind }: Pick<PlanEntry, 'record' | 'kind'>): Change | undefined {
+  const decisions = mergeSettings(record, kind)
+  return changeFor(record, kind, { state: stateOf(record, kind, decisions), decisions })
+}
+
+type Merged = { state: ProfileState; decisions: SettingDecision[] }
+
+function changeFor(record: ProfileRecord, kind: Kind, { state: of, decisions }: Merged): Change | undefined {
   const action = of === 'created' ? 'create' : of === 'edited' ? 'update' : of === 'deleted' ? 'delete' : undefined
   if (!action) return undefined
   return {
@@ -55,8 +58,7 @@ export function changeOf(
     remoteId: action === 'create' ? null : record.remoteId,
     title: titleOf(record, kind),
     action,
-    settings:
-      action === 'create' ? created(record, kind) : action === 'update' ? updated(record, kind) : deleted(record, kind),
+    settings: { create: created, update: updated, delete: deleted }[action](record, kind, decisions),
     reliesOn: action === 'create' ? null : reliedOn(kind, record.remote)
   }
 }
@@ -66,7 +68,8 @@ type Weighed = { change?: Change; guard?: Guard; conflicts?: Conflict[]; held?: 
 function weigh({ record, account, kind }: PlanEntry, unknown: ReadonlySet<string>): Weighed {
   const outcomeUnknown = unknown.has(record.id)
   if (!outcomeUnknown && isSettled(record)) return {}
-  const state = stateOf(record, kind, mergeSettings(record, kind))
+  const decisions = mergeSettings(record, kind)
+  const state = stateOf(record, kind, decisions)
   const hold = (reason: Held['reason'], message: string): Weighed => ({
     held: { profileId: record.id, accountId: account.id, title: titleOf(record, kind), reason, message }
   })
@@ -90,7 +93,7 @@ function weigh({ record, account, kind }: PlanEntry, unknown: ReadonlySet<string
       'It was removed at the provider. Choose whether to drop it here or to create it again.'
     )
   }
-  const change = changeOf({ record, kind }, state)
+  const change = changeFor(record, kind, { state, decisions })
   if (!change) return {}
   const guard = cannot(change, kind)
   return guard ? { guard } : { change }
@@ -104,9 +107,9 @@ function created({ local }: ProfileRecord, kind: Kind) {
     .map(name => changeOfSetting(name, cards.get(name), undefined, valueAt(local, name)))
 }
 
-function updated(record: ProfileRecord, kind: Kind) {
+function updated(record: ProfileRecord, kind: Kind, decisions: SettingDecision[]) {
   const cards = cardsFor(kind, record.local)
-  return mergeSettings(record, kind)
+  return decisions
     .filter(({ decision }) => decision === 'edited-here-then-push')
     .map(({ setting, remote, local }) => changeOfSetting(setting, cards.get(setting), remote, local))
 }

@@ -78,7 +78,9 @@ function nameOf(issue: Issue): string | undefined {
 
 function sentence(label: string, issue: Issue, value: SettingValue | undefined): string {
   if (issue.code === 'invalid_type' && value === undefined) return `${label} is required.`
-  return `${label}: ${issue.message}${/[.!?]$/.test(issue.message) ? '' : '.'}`
+  // The providers' own words go on from the label ("must be …"); the others are sentences of their own.
+  const start = /^[a-z]/.test(issue.message) ? `${label} ` : `${label}: `
+  return `${start}${issue.message}${/[.!?]$/.test(issue.message) ? '' : '.'}`
 }
 
 function invalid(field: string | undefined, message: string): Fault {

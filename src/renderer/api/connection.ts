@@ -17,7 +17,7 @@ export type Connection = {
   client: Client
   status: StoreApi<ConnectionState>
   /** Tries at once instead of waiting for the pause to end. */
-  retry(): void
+  retry: () => void
 }
 
 /** Keeps one link to the core open for as long as the page lives. Calls made in between wait for the next link. */

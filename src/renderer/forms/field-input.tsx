@@ -32,10 +32,10 @@ export function FieldInput({ card, value, onChange, problem, isKept = false, isM
     label: card.label,
     description: helpOf(card, isMade),
     error: problem,
-    disabled: isClosed,
     required: card.required && !isKept && !isClosed,
     name: card.name
   }
+  if (isClosed) return <ClosedField card={card} value={value} help={common.description} />
   if (card.type === 'boolean') {
     return <Switch {...common} checked={value === true} onChange={event => onChange(event.currentTarget.checked)} />
   }
@@ -81,11 +81,23 @@ export function FieldInput({ card, value, onChange, problem, isKept = false, isM
   )
 }
 
+/** Shown to be read and copied, not to be changed. */
+function ClosedField({ card, value, help }: { card: FieldCard; value: string | boolean; help?: string }) {
+  return (
+    <TextInput
+      label={card.label}
+      description={help}
+      value={String(value)}
+      rightSection={<IconLock size={14} aria-hidden />}
+      classNames={{ input: 'pb-mono pb-closed' }}
+      readOnly
+    />
+  )
+}
+
+/** What the card says of the field; where it says nothing, why the field is closed. */
 function helpOf(card: FieldCard, isMade: boolean): string | undefined {
-  const limits = card.readOnly
-    ? 'Set by the provider.'
-    : card.immutable && isMade
-      ? 'Cannot be changed once it is made.'
-      : undefined
-  return [card.help, limits].filter(Boolean).join(' ') || undefined
+  if (card.help !== undefined) return card.help
+  if (card.readOnly) return 'Set by the provider.'
+  return card.immutable && isMade ? 'Cannot be changed once it is made.' : undefined
 }

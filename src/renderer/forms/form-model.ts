@@ -91,12 +91,12 @@ export function problemsOf(fields: FieldCard[], draft: Draft, kept: ReadonlySet<
 function problemOf(card: FieldCard, text: string): string | undefined {
   if (text === '') return card.required ? `${card.label} is needed.` : undefined
   if (card.type === 'integer') return numberProblemOf(card, text)
+  if (card.type === 'url' && !URL.canParse(text)) {
+    return `A full address is needed, for example ${card.example ?? 'https://example.com/calls'}.`
+  }
   if (card.minLength !== undefined && text.length < card.minLength) return `At least ${card.minLength} characters.`
   if (card.maxLength !== undefined && text.length > card.maxLength) {
     return `At most ${card.maxLength} characters; this has ${text.length}.`
-  }
-  if (card.type === 'url' && !URL.canParse(text)) {
-    return `A full address is needed, for example ${card.example ?? 'https://example.com/calls'}.`
   }
   if (card.type === 'email' && !/^\S+@\S+$/.test(text)) return 'An e-mail address is needed.'
   return undefined

@@ -22,11 +22,9 @@ export function VariantPicker({ form, value, onChange, taken, problem }: Props) 
   const byCard = form.fields.find(card => card.name === variants.by)
   const noun = byCard?.label ?? variants.by
   const helpFor = new Map(variants.options.map(option => [option.value, option.help]))
-  const options = variants.options.map(option => ({
-    value: option.value,
-    label: `${option.label} (${option.value})`,
-    disabled: taken.has(option.value)
-  }))
+  const options = variants.options
+    .map(({ value, label }) => ({ value, label: `${label} (${value})`, disabled: taken.has(value) }))
+    .sort((one, other) => Number(one.disabled) - Number(other.disabled))
   const other = { value: another, label: `Another ${noun.toLowerCase()}…` }
 
   return (
@@ -54,6 +52,7 @@ export function VariantPicker({ form, value, onChange, taken, problem }: Props) 
         )}
         error={isOther ? undefined : problem}
         allowDeselect={false}
+        maxDropdownHeight={400}
         searchable
         required
         data-autofocus

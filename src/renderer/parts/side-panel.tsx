@@ -1,4 +1,4 @@
-import { ActionIcon, Text, Title } from '@mantine/core'
+import { ActionIcon, Group, Text, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useHotkeys } from '@mantine/hooks'
 import type { ReactNode } from 'react'
@@ -22,11 +22,13 @@ export function SidePanel({ title, under, badge, onClose, foot, children }: Prop
           <Title order={2} className="pb-break">
             {title}
           </Title>
-          <Text size="xs" c="dimmed" component="div" className="pb-break">
-            {under}
-          </Text>
+          <Group gap="xs" mt={4}>
+            {badge}
+            <Text size="xs" c="dimmed" component="div" className="pb-break">
+              {under}
+            </Text>
+          </Group>
         </div>
-        {badge}
         <ActionIcon aria-label="Close" onClick={onClose}>
           <IconX size={17} aria-hidden />
         </ActionIcon>

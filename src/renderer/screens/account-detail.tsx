@@ -74,7 +74,7 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
     <Stack gap="sm">
       <Group gap="xs">
         <Button
-          variant="default"
+          variant={account.state === 'ready' ? 'default' : 'filled'}
           leftSection={<IconPlugConnected size={16} aria-hidden />}
           loading={testing.busy}
           onClick={() => void test()}
@@ -82,7 +82,7 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
           Test
         </Button>
         <Button
-          variant="default"
+          variant={account.state === 'ready' && account.pulledMs === null ? 'filled' : 'default'}
           leftSection={<IconCloudDown size={16} aria-hidden />}
           loading={pulling.busy}
           onClick={() => void pull()}

@@ -52,7 +52,7 @@ function AccountTable({ openId }: { openId: string | undefined }) {
   const providers = useValue('providers')
   const profiles = useValue('profiles') ?? []
   return (
-    <table className="pb-table" aria-label="Accounts">
+    <table className="pb-table" data-tall aria-label="Accounts">
       <thead>
         <tr>
           <th scope="col">Account</th>

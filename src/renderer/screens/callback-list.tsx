@@ -32,17 +32,17 @@ export function CallbackList({ openId, isListening }: Props) {
             <th scope="col" style={{ width: 118 }}>
               Time
             </th>
-            <th scope="col" style={{ width: 74 }} className="pb-col-medium">
+            <th scope="col" style={{ width: 74 }} className="pb-col-wide">
               Method
             </th>
             <th scope="col">What</th>
             <th scope="col" style={{ width: 160 }} className="pb-col-wide">
               Endpoint
             </th>
-            <th scope="col" style={{ width: 132 }}>
+            <th scope="col" style={{ width: 138 }}>
               Signature
             </th>
-            <th scope="col" style={{ width: 72 }} className="pb-col-medium">
+            <th scope="col" style={{ width: 72 }} className="pb-col-wide">
               Answer
             </th>
           </tr>
@@ -84,7 +84,7 @@ function Row({ item, name, isOpen }: { item: CallbackSummary; name: string; isOp
       <td className="pb-mono" title={fullTime(item.receivedMs)}>
         {exactTime(item.receivedMs)}
       </td>
-      <td className="pb-mono pb-col-medium">{item.method}</td>
+      <td className="pb-mono pb-col-wide">{item.method}</td>
       <td title={title}>
         <a
           className={`pb-row-link${item.decoded ? '' : ' pb-mono'}`}
@@ -100,7 +100,7 @@ function Row({ item, name, isOpen }: { item: CallbackSummary; name: string; isOp
       <td>
         <VerdictBadge verdict={item.verdict} text={item.verdictText} />
       </td>
-      <td className="pb-mono pb-col-medium">{item.answerStatus}</td>
+      <td className="pb-mono pb-col-wide">{item.answerStatus}</td>
     </tr>
   )
 }

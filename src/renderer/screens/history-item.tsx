@@ -41,6 +41,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
   const profile = useValue('profiles')?.find(known => known.id === entry.profileId)
   const account = useValue('accounts')?.find(known => known.id === entry.accountId)
   const going = useAction()
+  const isAsNow = JSON.stringify(profile?.local) === JSON.stringify(entry.after)
   const goBack = async () => {
     const { profileId, id: entryId } = entry
     const result = await going.perform(() => client.history.rollback({ profileId, entryId }))
@@ -67,7 +68,7 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
         <Text size="xs" c="dimmed">
           {account?.label}, <TimeAgo atMs={entry.atMs} />
         </Text>
-        {profile && entry.after && (
+        {profile && entry.after && !isAsNow && (
           <Button size="compact-xs" variant="default" loading={going.busy} onClick={() => void goBack()}>
             Roll back to this
           </Button>

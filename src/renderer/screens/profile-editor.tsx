@@ -114,7 +114,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
             }}
           >
             <Stack gap="md">
-              {form.help !== undefined && (
+              {form.help !== undefined && !form.fields.some(card => card.help === form.help) && (
                 <Text size="sm" c="dimmed">
                   {form.help}
                 </Text>
@@ -167,17 +167,17 @@ function useProfileForm(profile: Profile, kind: KindCard | undefined) {
     problems,
     draft: typed.draft,
     help: kind && (variantFor(kind.form, settings)?.help ?? kind.help),
-    change(draft: Draft) {
+    change: (draft: Draft) => {
       setTyped({ from: typed.from, draft })
       setProblems({})
     },
-    check() {
+    check: () => {
       const wrong = problemsOf(fields, typed.draft, kept)
       setProblems(wrong)
       return Object.keys(wrong).length === 0
     },
     forgetSecrets: () => setTyped(now => ({ ...now, draft: withoutSecrets(fields, now.draft) })),
-    reset() {
+    reset: () => {
       setTyped(now => ({ ...now, draft: draftOf(fields, now.from) }))
       setProblems({})
     }

@@ -113,7 +113,7 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
             problem={named[by]}
           />
         )}
-        {shown.length > 0 && variant?.help !== undefined && (
+        {variant?.help !== undefined && shown.length > 0 && !shown.some(card => card.help === variant.help) && (
           <Text size="sm" c="dimmed">
             {variant.help}
           </Text>

@@ -36,6 +36,7 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
   )
   const [sampleId, setSampleId] = useState(provider?.samples[0]?.id ?? null)
   const [endpointId, setEndpointId] = useState<string | null>(null)
+  const isListening = useValue('listener')?.state === 'listening'
   const [draft, setDraft] = useState<Draft>({})
   const [problems, setProblems] = useState<Problems>({})
   const sending = useAction()
@@ -54,7 +55,10 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
       endpointId: endpointId ?? endpoints[0]?.id,
       fields: Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
     }
-    const result = await sending.perform(() => client.callbacks.simulate(input))
+    const result = await sending.perform(async () => {
+      if (!isListening) await client.listener.start({})
+      return client.callbacks.simulate(input)
+    })
     if (!result) return
     notifications.show({ message: `Sent; the listener answered with ${result.status}.`, color: 'enamel' })
     onClose()
@@ -112,6 +116,11 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
         />
         <FaultAlert fault={sending.fault} />
         <Group justify="flex-end" gap="xs">
+          {!isListening && (
+            <Text size="xs" c="dimmed" mr="auto">
+              This starts the listener.
+            </Text>
+          )}
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

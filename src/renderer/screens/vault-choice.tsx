@@ -76,7 +76,14 @@ function VaultCard({ vault }: { vault: VaultStatus }) {
   const isOpen = isUsable(vault)
   const mark = vault.fault === null ? works : isOpen ? asks : broken
   return (
-    <Radio.Card value={vault.driver} disabled={!isOpen} p="sm" radius="md" className="pb-choice" aria-label={vault.label}>
+    <Radio.Card
+      value={vault.driver}
+      disabled={!isOpen}
+      p="sm"
+      radius="md"
+      className="pb-choice"
+      aria-label={vault.label}
+    >
       <Group wrap="nowrap" align="flex-start" gap="sm">
         <Radio.Indicator disabled={!isOpen} mt={2} />
         <div style={{ flex: 1, minWidth: 0 }}>

@@ -6,8 +6,8 @@ export type Action = {
   busy: boolean
   fault: FaultReport | undefined
   /** Carries out a call; out: its value, or undefined where it failed and the fault is to be shown. */
-  perform<T>(call: () => Promise<T>): Promise<T | undefined>
-  clear(): void
+  perform: <T>(call: () => Promise<T>) => Promise<T | undefined>
+  clear: () => void
 }
 
 /** One thing a person can do on a screen: whether it is under way, and what went wrong with it. */

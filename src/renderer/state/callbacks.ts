@@ -14,12 +14,12 @@ export type CallbacksState = {
   search: string
   /** Came in since the list was last looked at. */
   unseen: number
-  setSearch(search: string): void
-  reload(): Promise<void>
-  loadMore(): Promise<void>
+  setSearch: (search: string) => void
+  reload: () => Promise<void>
+  loadMore: () => Promise<void>
   /** Takes one from the stream. */
-  take(callback: CallbackSummary): void
-  markSeen(): void
+  take: (callback: CallbackSummary) => void
+  markSeen: () => void
 }
 
 /** Puts a callback where it belongs: in place of its earlier self, else by its number, newest first. */

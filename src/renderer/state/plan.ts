@@ -12,10 +12,10 @@ export type PlanState = {
   accountId: string | undefined
   /** Keys of guards that the person confirmed. */
   confirmed: string[]
-  choose(accountId: string | undefined): void
-  make(fresh: boolean): Promise<void>
-  confirm(key: string, isConfirmed: boolean): void
-  forget(): void
+  choose: (accountId: string | undefined) => void
+  make: (fresh: boolean) => Promise<void>
+  confirm: (key: string, isConfirmed: boolean) => void
+  forget: () => void
 }
 
 /** The guards of a plan that still keep it from being applied. */

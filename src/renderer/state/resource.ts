@@ -7,7 +7,7 @@ export type Resource<T> = {
   value: T | undefined
   fault: FaultReport | undefined
   /** Reads again. While a read is under way further ones are gathered into one. */
-  reload(): Promise<void>
+  reload: () => Promise<void>
 }
 
 export function createResource<T>(read: () => Promise<T>): StoreApi<Resource<T>> {

@@ -21,9 +21,9 @@ export type RunState = {
   busy: boolean
   isCancelling: boolean
   fault: FaultReport | undefined
-  apply(input: { accountId?: string; hash: string; confirm: string[] }): Promise<void>
-  cancel(): Promise<void>
-  forget(): void
+  apply: (input: { accountId?: string; hash: string; confirm: string[] }) => Promise<void>
+  cancel: () => Promise<void>
+  forget: () => void
 }
 
 export const noProgress: RunProgress = {

@@ -8,7 +8,7 @@ const enamel: MantineColorsTuple = [
   '#75bcb5',
   '#4fa9a0',
   '#339a90',
-  '#1d867d',
+  '#187d75',
   '#0f6f68',
   '#0a5852',
   '#05413c'
@@ -31,8 +31,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'enamel',
   colors: { enamel, dark },
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  primaryShade: { light: 7, dark: 6 },
   black: '#18211f',
   defaultRadius: 'md',
   radius: { xs: '3px', sm: '5px', md: '7px', lg: '12px', xl: '20px' },

@@ -91,7 +91,8 @@ export function connectExotel(session: ProviderSession, rateLimit: ProviderCard[
       try {
         await write({ method: 'DELETE', query: { key: remoteId } })
       } catch (error) {
-        if (!isRefusal(error) || (await get(remoteId)) !== undefined) throw error
+        if (!isRefusal(error)) throw error
+        if ((await get(remoteId)) !== undefined) throw stillThere(error)
       }
     }
   }
@@ -113,8 +114,17 @@ function checkUpdate(remoteId: string, whole: Settings): void {
   }
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is Fault {
   return error instanceof Fault && (error.code === 'refused' || error.code === 'missing-there')
+}
+
+/** "It does not exist" is not to be believed of what the list still shows. */
+function stillThere(fault: Fault): Fault {
+  if (fault.code !== 'missing-there') return fault
+  return new Fault('refused', {
+    message: `${fault.message}, but it is still listed there`,
+    excerpt: fault.detail.excerpt
+  })
 }
 
 function shortId(id: string): string {

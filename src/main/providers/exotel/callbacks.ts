@@ -2,7 +2,6 @@
 // Source: Exotel's pages on call notifications, its send-SMS console and support articles, as summed up in providers/exotel.md §7–8, 2026-11.
 // Not tested against the live service: method and content type of call events; which of the URLs an event was meant for is not in it.
 
-import { randomBytes, randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { field, formOf } from '#shared/fields.ts'
 import type { DecodedCallback } from '#shared/model/callback.ts'
@@ -52,13 +51,18 @@ const smsLabels: Labels = {
   AccountSid: 'Exotel account'
 }
 
-const phone = z.string().regex(/^\+?\d{3,15}$/)
+/** Left empty, a field takes its example. */
+const phone = z
+  .string()
+  .regex(/^\+?\d{3,15}$/)
+  .optional()
+const text = z.string().optional()
 
 const callFields = z.object({
   to: field(phone, { label: 'To', help: 'The number that was called.', example: '+12025550123', input: 'phone' }),
   from: field(phone, { label: 'From', help: 'The number that called.', example: '+12025550101', input: 'phone' }),
-  userId: field(z.string(), { label: 'User of the app', help: 'Whose call it was.', example: 'agent-01' }),
-  seconds: field(z.string(), {
+  userId: field(text, { label: 'User of the app', help: 'Whose call it was.', example: 'agent-01' }),
+  seconds: field(text, {
     label: 'Duration',
     help: 'Of the talk, in seconds; a running or missed call has 0.',
     example: '42'
@@ -72,12 +76,12 @@ const smsFields = z.object({
     example: '+12025550123',
     input: 'phone'
   }),
-  code: field(z.string(), {
+  code: field(text, {
     label: 'Status code',
     help: 'A code of the list, such as 20005; without one, a usual code.',
     example: ''
   }),
-  customField: field(z.string(), {
+  customField: field(text, {
     label: 'Custom field',
     help: 'Echoed from the send request, if it was given there.',
     example: ''
@@ -223,7 +227,7 @@ function callBody(values: Record<string, string>, { direction, state, talked }: 
   return {
     CustomerId: '99fa98a1-2ce0-457c-9371-0d3a01eb6ef0',
     AppId: '2e6440ed-ff62-49d7-bb00-5494b313a863',
-    CallSid: randomBytes(16).toString('hex'),
+    CallSid: newSid(),
     ExotelAccountSid: 'sample1',
     DialWhomNumber: isOutbound ? values['to'] : values['from'],
     AppUserID: values['userId'],
@@ -236,7 +240,7 @@ function callBody(values: Record<string, string>, { direction, state, talked }: 
     TotalDuration: seconds,
     CallRecordings: null,
     AccountDomain: 'mumbai',
-    TicketId: randomUUID(),
+    TicketId: crypto.randomUUID(),
     CallDetail: null,
     StartTime: start,
     ...(isOutbound && { EndTime: state === 'active' ? '0001-01-01T00:00:00Z' : now.toISOString() }),
@@ -248,7 +252,7 @@ function callBody(values: Record<string, string>, { direction, state, talked }: 
 function smsBody(values: Record<string, string>, end: { status: string; code: string }, now: Date) {
   const code = values['code'] || end.code
   return {
-    SmsSid: randomBytes(16).toString('hex'),
+    SmsSid: newSid(),
     To: values['to'] ?? '',
     Status: end.status,
     SmsUnits: '1',
@@ -257,4 +261,9 @@ function smsBody(values: Record<string, string>, end: { status: string; code: st
     DateSent: now.toISOString().slice(0, 19).replace('T', ' '),
     ...(values['customField'] && { CustomField: values['customField'] })
   }
+}
+
+/** 32 hexadecimal digits, as Exotel's ids are. */
+function newSid(): string {
+  return crypto.randomUUID().replaceAll('-', '')
 }
