@@ -9,6 +9,9 @@ const listSql = `SELECT ${columns} FROM accounts ORDER BY seq`
 const getSql = `SELECT ${columns} FROM accounts WHERE id = ?`
 const secretsSql = 'SELECT name, version, vault FROM secrets WHERE owner = ? ORDER BY name'
 
+/** Made once: zod compiles a schema at its first use, and accounts are read for every callback. */
+const accountRow = account.omit({ secrets: true })
+
 export const accountColumns = { json: ['fields', 'parkedFault'] }
 
 export function readAccounts(db: ReadDb): Pick<AccountStore, 'list' | 'get'> {
@@ -17,7 +20,7 @@ export function readAccounts(db: ReadDb): Pick<AccountStore, 'list' | 'get'> {
   const secrets = db.prepare(secretsSql)
 
   function whole(row: unknown): Account {
-    const own = fromRow(account.omit({ secrets: true }), row, accountColumns)
+    const own = fromRow(accountRow, row, accountColumns)
     return { ...own, secrets: fromRows(secretRef, secrets.all(own.id)) }
   }
 
