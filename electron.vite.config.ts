@@ -38,6 +38,8 @@ export default defineConfig({
     root: resolve(root, 'src/renderer'),
     plugins: [react()],
     build: {
+      minify: true,
+      chunkSizeWarningLimit: 1500,
       rolldownOptions: { input: { index: resolve(root, 'src/renderer/index.html') } }
     }
   }

@@ -95,8 +95,7 @@ async function killAndRecover(name: string, dieAt: number): Promise<{ writes: st
       for (const { base, local, remote, state } of sync.list())
         expect([state, base, local]).toEqual(['in-sync', remote, remote])
     })
-    const there = [...server.remote.there.values()].map(({ name: own, note }) => ({ name: own, note }))
-    expect(there.toSorted((one, other) => (String(one.name) < String(other.name) ? -1 : 1))).toEqual(wanted)
+    expect(server.remote.sorted()).toEqual(wanted)
     return { writes: server.writes.map(({ method }) => method), ended: steps !== undefined }
   } finally {
     await server.close()

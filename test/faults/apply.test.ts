@@ -1,69 +1,8 @@
 import { expect, test } from 'vitest'
-import { Fault } from '#shared/faults.ts'
-import type { FaultCode } from '#shared/faults.ts'
-import type { Run, RunEvent } from '#shared/model/plan.ts'
-import type { Sync } from '../../src/main/sync/sync.ts'
+import type { RunEvent } from '#shared/model/plan.ts'
+import { applyAll, bench, expectEndState, faultOf, once } from '../helpers/apply-bench.ts'
 import { withFolder } from '../helpers/sync-folder.ts'
-import type { Folder } from '../helpers/sync-folder.ts'
 import { TinyRemote } from '../helpers/tiny-provider.ts'
-import type { Call, Script } from '../helpers/tiny-provider.ts'
-
-type Bench = Folder & { remote: TinyRemote; engine: Sync; ids: { keep: string; edit: string; drop: string } }
-
-/** Three profiles there; one is to be created, one edited, one deleted. */
-async function bench(work: (bench: Bench) => Promise<void>): Promise<void> {
-  const remote = new TinyRemote()
-  for (const name of ['keep', 'edit', 'drop']) remote.put({ name, note: 'a', colour: 'red', revision: 1 })
-  await withFolder({ 'acc-one': remote.api }, async folder => {
-    const engine = folder.sync()
-    await engine.pull()
-    const idOf = (title: string) => engine.list().find(hook => hook.title === title)?.id ?? ''
-    const ids = { keep: idOf('keep'), edit: idOf('edit'), drop: idOf('drop') }
-    engine.set(ids.edit, { note: 'b' })
-    engine.remove(ids.drop)
-    engine.create('acc-one', 'hook', { name: 'new', url: 'https://new.test', pin: { $secret: 1 } })
-    remote.calls.length = 0
-    await work({ ...folder, remote, engine, ids })
-  })
-}
-
-async function applyAll(engine: Sync, only?: string[]): Promise<Run> {
-  const plan = engine.plan()
-  const confirm = plan.guards.flatMap(guard => guard.confirm ?? [])
-  return engine.apply({ hash: plan.hash, confirm, ...(only && { only }) }).finished
-}
-
-function expectEndState({ remote, engine }: Pick<Bench, 'remote' | 'engine'>): void {
-  expect([...remote.there.values()].toSorted((one, other) => (String(one.name) < String(other.name) ? -1 : 1))).toEqual(
-    [
-      { name: 'edit', note: 'b', colour: 'red', revision: 1 },
-      { name: 'keep', note: 'a', colour: 'red', revision: 1 },
-      { name: 'new', url: 'https://new.test', pin: 'pin-value-1' }
-    ]
-  )
-  expect(engine.plan()).toMatchObject({ changes: [], conflicts: [], held: [] })
-  for (const { base, local, remote: there } of engine.list()) expect([base, local]).toEqual([there, there])
-}
-
-/** Says what happens to the first call of this name (of that many), and nothing to the others. */
-function once(name: Call['call'], said: ReturnType<Script>, times = 1): Script {
-  let left = times
-  return ({ call }) => {
-    if (call !== name || left === 0) return undefined
-    left -= 1
-    return said
-  }
-}
-
-function faultOf(act: () => unknown): Fault {
-  try {
-    act()
-  } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
-  }
-  throw new Error('it was taken')
-}
 
 test('a plan is carried out with one write for each change, and a second apply sends nothing', () =>
   bench(async bench => {
@@ -100,6 +39,13 @@ test('every watcher sees the run from its start to its end, whenever it comes', 
     await started.finished
     const seen: RunEvent[] = []
     for await (const event of started.events) seen.push(event)
+    const told = seen.flatMap(event => (event.type === 'operation' ? [[event.operation.state, event.finished]] : []))
+    expect(told).toEqual(
+      [0, 1, 2].flatMap(before => [
+        ['inflight', before],
+        ['done', before + 1]
+      ])
+    )
     expect(seen[0]).toEqual({ type: 'started', runId: started.runId, total: 3 })
     expect(seen.at(-1)).toMatchObject({ type: 'finished', run: { state: 'done' } })
     expect(seen.findLast(event => event.type === 'operation')).toMatchObject({ finished: 3, total: 3 })
@@ -128,6 +74,19 @@ test('a delete that is not confirmed stops everything; without it the rest goes'
     )
   }))
 
+test('a profile that needs a person cannot be ordered', () =>
+  bench(async ({ engine, remote, ids }) => {
+    remote.edit('r2', { note: 'theirs' })
+    remote.edit('r1', { note: 'theirs' })
+    await engine.pull()
+    const { hash } = engine.plan()
+    expect(faultOf(() => engine.apply({ hash, confirm: [], only: [ids.edit] })).code).toBe('conflicts')
+    expect(faultOf(() => engine.apply({ hash, confirm: [], only: [ids.keep] })).message).toMatch(
+      /changed at the provider/
+    )
+    expect(remote.writes).toEqual([])
+  }))
+
 test('the brake has to be confirmed', async () => {
   const remote = new TinyRemote()
   for (let index = 0; index < 10; index += 1) remote.put({ name: `n${index}`, note: 'a' })
@@ -143,107 +102,6 @@ test('the brake has to be confirmed', async () => {
     })
   })
 })
-
-test.each<[string, Script, number]>([
-  ['a lost answer to a create', once('create', { after: new Fault('outcome-unknown') }), 3],
-  ['a lost answer to an update', once('update', { after: new Fault('timeout') }), 3],
-  ['a lost answer to a delete', once('remove', { after: new Fault('provider-error') }), 3],
-  ['a lost create', once('create', { before: new Fault('outcome-unknown') }), 4],
-  ['a lost update', once('update', { before: new Fault('timeout') }), 4],
-  ['a lost delete', once('remove', { before: new Fault('provider-error') }), 4],
-  ['an unknown answer to a create', once('create', { after: new Fault('protocol') }), 3],
-  ['429 on a create', once('create', { before: new Fault('rate-limited') }), 4],
-  ['429 twice on an update', once('update', { before: new Fault('rate-limited') }, 2), 5],
-  ['429 on a read', once('get', { before: new Fault('rate-limited') }, 2), 3],
-  ['a read-back that fails', once('get', { before: new Fault('provider-error') }), 3]
-])('%s: same end state, nothing twice', (what, script, writes) =>
-  bench(async bench => {
-    const { remote, engine } = bench
-    let wrote = false
-    const isReadBack = what.startsWith('a read-back')
-    remote.script = (call, index) => {
-      const held = isReadBack && !wrote
-      if (call.call === 'create') wrote = true
-      return held ? undefined : script(call, index)
-    }
-    expect(await applyAll(engine)).toMatchObject({ state: 'done', writes })
-    expect(remote.writes).toHaveLength(writes)
-    expectEndState(bench)
-  })
-)
-
-test('Retry-After wins over any other wait', () =>
-  bench(async ({ engine, remote, clock, ids }) => {
-    const retryAtMs = clock.now() + 42_000
-    remote.script = once('update', { before: new Fault('rate-limited', { retryAtMs }) })
-    expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done' })
-    expect(clock.slept).toEqual([42_000])
-  }))
-
-test('a provider that never stops asking to wait leaves the edit waiting', () =>
-  bench(async ({ engine, remote, ids }) => {
-    remote.script = once('update', { before: new Fault('rate-limited') }, 99)
-    const run = await applyAll(engine, [ids.edit])
-    expect(run).toMatchObject({
-      state: 'incomplete',
-      writes: 5,
-      operations: [{ state: 'waiting', fault: { code: 'rate-limited' } }]
-    })
-    remote.script = () => undefined
-    expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done', writes: 1 })
-  }))
-
-test('a wait of hours is left to a later run', () =>
-  bench(async ({ engine, remote, clock, ids }) => {
-    remote.script = once('update', { before: new Fault('rate-limited', { retryAtMs: clock.now() + 3_600_000 }) })
-    expect(await applyAll(engine, [ids.edit])).toMatchObject({
-      state: 'incomplete',
-      operations: [{ state: 'waiting' }]
-    })
-    expect(clock.slept).toEqual([])
-  }))
-
-test.each<FaultCode>(['refused', 'forbidden', 'conflict-there'])(
-  '%s is permanent: the edit stays, the rest goes on',
-  code =>
-    bench(async ({ engine, remote, ids }) => {
-      remote.script = once('update', { before: new Fault(code, { message: 'Because.' }) })
-      const run = await applyAll(engine)
-      expect(run).toMatchObject({ state: 'incomplete', writes: 3 })
-      expect(run.operations.map(({ state }) => state)).toEqual(['done', 'failed', 'done'])
-      expect(run.operations[1]?.fault).toMatchObject({ code, message: 'Because.' })
-      expect(engine.get(ids.edit)).toMatchObject({ state: 'edited', local: { note: 'b' } })
-    })
-)
-
-test('401 in the middle parks the account; what is left is not sent and stays planned', () =>
-  bench(async ({ engine, remote, store }) => {
-    remote.script = once('update', { before: new Fault('auth') })
-    const run = await applyAll(engine)
-    expect(run.operations.map(({ state }) => state)).toEqual(['done', 'skipped', 'skipped'])
-    expect(run.operations[2]?.fault).toMatchObject({ code: 'auth' })
-    expect(store.accounts.get('acc-one')).toMatchObject({ state: 'parked', parkedFault: { code: 'auth' } })
-    expect(remote.writes).toHaveLength(2)
-    expect(engine.plan().held.map(({ reason }) => reason)).toEqual(['account-parked', 'account-parked'])
-  }))
-
-test('a provider that cannot be reached gets nothing more', () =>
-  bench(async ({ engine, remote }) => {
-    remote.script = () => ({ before: new Fault('unreachable') })
-    const run = await applyAll(engine)
-    expect(run).toMatchObject({ state: 'incomplete', writes: 0 })
-    expect(run.operations.every(({ state }) => state === 'skipped')).toBe(true)
-    expect(remote.calls).toHaveLength(1)
-    expect(engine.plan().changes).toHaveLength(3)
-  }))
-
-test('a vault that stays locked sends nothing', () =>
-  bench(async ({ remote, sync, engine }) => {
-    const locked = sync({ connect: () => Promise.reject(new Fault('vault-locked')) })
-    expect(await applyAll(locked)).toMatchObject({ state: 'incomplete', writes: 0 })
-    expect(remote.calls).toEqual([])
-    expect(engine.plan().changes).toHaveLength(3)
-  }))
 
 test('somebody else changed it since: nothing is sent for it, and it is a conflict', () =>
   bench(async ({ engine, remote, ids }) => {
@@ -339,34 +197,6 @@ test('cancelling stops before the next request', () =>
     expect(engine.plan().changes).toHaveLength(2)
   }))
 
-test('an outcome that cannot be found out holds its profile until a pull settles it', () =>
-  bench(async ({ engine, remote, ids }) => {
-    let lost = false
-    remote.script = ({ call }) => {
-      if (call === 'update') lost = true
-      return lost ? { after: new Fault('timeout') } : undefined
-    }
-    const run = await applyAll(engine, [ids.edit])
-    expect(run).toMatchObject({ state: 'incomplete', operations: [{ state: 'unknown', fault: { code: 'timeout' } }] })
-    expect(engine.get(ids.edit).state).toBe('unknown')
-    expect(engine.plan().held).toMatchObject([{ profileId: ids.edit, reason: 'outcome-unknown' }])
-    lost = false
-    remote.script = () => undefined
-    await engine.pull()
-    expect(engine.get(ids.edit).state).toBe('in-sync')
-    expect(remote.writes).toHaveLength(1)
-  }))
-
-test('a lost create is not sent again before it certainly cannot arrive any more', () =>
-  bench(async ({ engine, remote, clock }) => {
-    const id = engine.list().find(({ title }) => title === 'new')?.id ?? ''
-    remote.script = once('create', { before: new Fault('timeout') })
-    const atMs = clock.now()
-    expect(await applyAll(engine, [id])).toMatchObject({ state: 'done', writes: 2 })
-    expect(clock.now() - atMs).toBeGreaterThanOrEqual(90_000)
-    expect([...remote.there.values()].filter(({ name }) => name === 'new')).toHaveLength(1)
-  }))
-
 test('two syncs on one folder: the second is told who is at work, and may once that one is done', () =>
   bench(async ({ engine, remote, sync, store, ids }) => {
     const second = sync()
@@ -397,24 +227,10 @@ test('a run that lost its lease sends nothing more', () =>
     expect(remote.writes).toHaveLength(1)
   }))
 
-test('accounts go on beside one that fails', async () => {
-  const [bad, good] = [new TinyRemote(), new TinyRemote()]
-  for (const remote of [bad, good]) remote.put({ name: 'one', note: 'a' })
-  await withFolder({ 'acc-bad': bad.api, 'acc-good': good.api }, async ({ sync }) => {
-    const engine = sync()
-    await engine.pull()
-    for (const { id } of engine.list()) engine.set(id, { note: 'b' })
-    bad.script = () => ({ before: new Fault('provider-error') })
-    expect(await applyAll(engine)).toMatchObject({ state: 'incomplete', writes: 1 })
-    expect(good.byName('one')).toMatchObject({ note: 'b' })
-    expect(bad.byName('one')).toMatchObject({ note: 'a' })
-  })
-})
-
 test('closing waits for the request in flight and gives the lease back', () =>
   bench(async ({ engine, remote, store, clock }) => {
     let closed: Promise<void> | undefined
-    remote.script = once('create', { meanwhile: () => (closed = engine.close()) })
+    remote.script = once('create', { meanwhile: () => void (closed = engine.close()) })
     const run = await applyAll(engine)
     await closed
     expect(run).toMatchObject({ state: 'cancelled', writes: 1 })

@@ -1,31 +1,42 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
-const lock = join(root, 'node_modules/.plugboard-build.lock')
+/** Names the run of the tests that built last: its suites run in processes of one parent. */
+const mark = join(root, 'node_modules/.plugboard-built')
+const run = String(process.ppid)
+const lock = `${mark}-${run}.lock`
 const limitMs = 180_000
 
 /**
- * Builds the app into `out`, once for all suites that run at the same time: the first one builds, the others wait for it.
- * With PLUGBOARD_BUILT=1 what is there is trusted. out: the folder.
+ * Builds the app into `out`, once for all suites of a run: the first one builds, the others wait for it. With
+ * PLUGBOARD_BUILT=1 what is there is trusted. out: the folder.
  */
 export async function ensureBuilt(): Promise<string> {
   const out = join(root, 'out')
-  if (process.env['PLUGBOARD_BUILT'] === '1') return out
-  const startedMs = Date.now()
+  if (process.env['PLUGBOARD_BUILT'] === '1' || isBuilt()) return out
   if (takeLock()) {
     try {
       build()
+      writeFileSync(mark, run)
     } finally {
       rmSync(lock, { force: true })
     }
   } else {
-    await lockFreed(startedMs)
-    if (!existsSync(join(out, 'main/web.js'))) throw new Error('the build of another suite failed')
+    await lockFreed()
+    if (!isBuilt()) throw new Error('the build of another suite failed')
   }
-  process.env['PLUGBOARD_BUILT'] = '1'
   return out
+}
+
+function isBuilt(): boolean {
+  return isFresh(mark) && readFileSync(mark, 'utf8') === run
+}
+
+/** What an earlier run left, whose parent had the same id, is older than any run takes. */
+function isFresh(file: string): boolean {
+  return existsSync(file) && Date.now() - statSync(file).mtimeMs < 10 * limitMs
 }
 
 function build(): void {
@@ -40,8 +51,7 @@ function build(): void {
 
 function takeLock(): boolean {
   try {
-    // One that a killed run left behind is older than any build takes.
-    if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > limitMs) rmSync(lock, { force: true })
+    if (existsSync(lock) && !isFresh(lock)) rmSync(lock, { force: true })
     closeSync(openSync(lock, 'wx'))
     return true
   } catch {
@@ -49,7 +59,8 @@ function takeLock(): boolean {
   }
 }
 
-async function lockFreed(startedMs: number): Promise<void> {
+async function lockFreed(): Promise<void> {
+  const startedMs = Date.now()
   while (existsSync(lock)) {
     if (Date.now() - startedMs > limitMs) throw new Error('the build of another suite does not end')
     await new Promise(resolve => setTimeout(resolve, 100))

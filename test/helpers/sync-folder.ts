@@ -41,7 +41,7 @@ export function addAccount(store: Store, id = 'acc-one'): void {
   })
 }
 
-export type Folder = { store: Store; clock: Clock & { slept: number[] }; sync(more?: Partial<SyncDeps>): Sync }
+export type Folder = { store: Store; clock: Clock & { slept: number[] }; sync: (more?: Partial<SyncDeps>) => Sync }
 
 /** A data folder with a real database; its syncs talk to the given connections, by account. */
 export async function withFolder(

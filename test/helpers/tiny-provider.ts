@@ -39,7 +39,7 @@ export const hookKind: Kind = {
         .filter(([name, value]) => value !== null && !(name === 'colour' && value === 'grey'))
     ),
   naturalKey: settings => (typeof settings.name === 'string' ? settings.name : ''),
-  title: settings => String(settings.name ?? ''),
+  title: settings => (typeof settings.name === 'string' ? settings.name : ''),
   update: 'merge'
 }
 
@@ -97,6 +97,11 @@ export class TinyRemote {
     return [...this.there.values()].find(settings => settings.name === name)
   }
 
+  /** All that is there, by name. */
+  sorted(): Settings[] {
+    return [...this.there.values()].toSorted((one, other) => (hookKind.title(one) < hookKind.title(other) ? -1 : 1))
+  }
+
   get writes(): Call[] {
     return this.calls.filter(({ call }) => call !== 'list' && call !== 'get')
   }
@@ -119,7 +124,7 @@ export class TinyRemote {
 
   /** What the provider shows: never the PIN. */
   private all(): RemoteProfile[] {
-    return [...this.there].map(([remoteId, { pin: _, ...settings }]) => ({ kind: 'hook', remoteId, settings }))
+    return [...this.there].map(([remoteId, settings]) => ({ kind: 'hook', remoteId, settings: withoutPin(settings) }))
   }
 
   private async handle<T>(call: Call, carryOut: () => T): Promise<T> {
@@ -132,6 +137,10 @@ export class TinyRemote {
     if (said?.after) throw said.after
     return out
   }
+}
+
+function withoutPin(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'pin'))
 }
 
 function clean(settings: Settings): Settings {

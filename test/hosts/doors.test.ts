@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkNode } from '../../src/main/base/node-version.ts'
 import { ensureBuilt } from '../helpers/built.ts'
-import { startDoor } from '../helpers/web-door.ts'
+import { startDoor } from '../helpers/doors.ts'
 
 let out: string
 let dataDir: string

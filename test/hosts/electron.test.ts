@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forkNode } from '../../src/main/base/child.ts'
 import { findLayout } from '../../src/main/base/layout.ts'
 import { createLog } from '../../src/main/base/log.ts'
@@ -13,7 +13,7 @@ import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.
 import type { Journal } from '../helpers/electron-stand-in/journal.ts'
 import { startShell, type Shell } from '../helpers/electron-stand-in/shell.ts'
 import { bundlePageClient } from '../helpers/page-script.ts'
-import { startDoor } from '../helpers/web-door.ts'
+import { startDoor } from '../helpers/doors.ts'
 
 const missing = whyNoChromium()
 const pageUrl = 'app://plugboard/index.html?link=port'
@@ -57,6 +57,8 @@ async function directAnswers(): Promise<Answer[]> {
 
 describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
   let direct: Answer[]
+  /** Of the page as the browser door shows it at first. */
+  let heading: string
 
   beforeAll(async () => {
     direct = await directAnswers()
@@ -90,7 +92,8 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
       })
       await page.goto(url)
       expect(page.url()).toBe(`${new URL(url).origin}/`)
-      await page.getByText(/\S/).first().waitFor()
+      heading = await page.getByRole('heading').first().innerText()
+      expect(heading).not.toBe('')
       expect(await page.title()).toContain('Plugboard')
       expect(problems).toEqual([])
       await page.evaluate(script)
@@ -117,6 +120,7 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
 
     test('shows the page, and answers as a direct client does', { timeout: 60_000 }, async () => {
       expect(await shell.ask('evaluate', 'document.title')).toContain('Plugboard')
+      expect(await shell.ask('heading')).toBe(heading)
       const { consoleErrors, refusedRequests, errorBoxes } = await journal()
       expect({ consoleErrors, refusedRequests, errorBoxes }).toEqual({
         consoleErrors: [],
@@ -254,86 +258,5 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
       expect(await shell.ask('secondInstance')).toEqual(['restore', 'focus'])
       expect((await journal()).windows).toHaveLength(1)
     })
-  })
-})
-
-describe('the start and the end of the window', () => {
-  const shells: Shell[] = []
-
-  function start(dataDir: string, env: NodeJS.ProcessEnv = {}, args: string[] = []): Shell {
-    const shell = startShell({ out, dataDir, env, args })
-    shells.push(shell)
-    return shell
-  }
-
-  afterEach(async () => {
-    await Promise.all(shells.splice(0).map(shell => shell.stop()))
-  })
-
-  test.skipIf(missing !== undefined)(
-    'closing the window closes the core and ends with 0',
-    { timeout: 60_000 },
-    async () => {
-      const dataDir = newFolder()
-      const shell = start(dataDir)
-      await shell.ask('text')
-      expect(shell.printed()).toContain('Plugboard opens its window.')
-      shell.ask('closeWindow').catch(() => undefined)
-      expect(await shell.ended()).toBe(0)
-      // A database that was closed has no log beside it.
-      expect(readdirSync(dataDir).filter(name => name.endsWith('-wal'))).toEqual([])
-      expect(existsSync(join(dataDir, 'window'))).toBe(true)
-    }
-  )
-
-  test.skipIf(missing !== undefined)('the sandbox runs in a child of the window', { timeout: 60_000 }, async () => {
-    const dataDir = newFolder()
-    const shell = start(dataDir, {}, ['--sandbox'])
-    const log = () => readFileSync(join(dataDir, 'logs/plugboard.log'), 'utf8')
-    await expect.poll(log, { timeout: 30_000 }).toContain('The sandbox runs; its account is')
-    shell.ask('quit').catch(() => undefined)
-    expect(await shell.ended()).toBe(0)
-  })
-
-  test.skipIf(missing !== undefined)(
-    'a bug is shown as its incident, which the log has',
-    { timeout: 60_000 },
-    async () => {
-      const dataDir = newFolder()
-      const shell = start(dataDir)
-      await shell.ask('text')
-      shell.ask('throwBug').catch(() => undefined)
-      expect(await shell.ended()).toBe(1)
-      const [, incident = ''] = /error box: Plugboard made a mistake \(incident (inc-\w+)\)/.exec(shell.printed()) ?? []
-      expect(shell.printed()).not.toMatch(/canary|\n\s+at /)
-      const log = readFileSync(join(dataDir, 'logs/plugboard.log'), 'utf8')
-      expect(log.split('\n').find(line => line.includes(incident))).toContain('canary')
-    }
-  )
-
-  test('a second process on the same data folder ends at once', { timeout: 60_000 }, async () => {
-    const shell = start(newFolder(), { STAND_IN_SECOND_INSTANCE: '1' })
-    expect(await shell.ended()).toBe(0)
-    expect(shell.printed()).toBe('')
-  })
-
-  test(
-    'a data folder that is a file is shown as a sentence and advice, and ends with 1',
-    { timeout: 60_000 },
-    async () => {
-      const file = join(newFolder(), 'data')
-      writeFileSync(file, 'a file')
-      const shell = start(file)
-      expect(await shell.ended()).toBe(1)
-      expect(shell.printed()).not.toMatch(/\n\s+at /)
-      expect(shell.printed()).toMatch(/error box: .+\. /)
-      expect(readFileSync(file, 'utf8')).toBe('a file')
-    }
-  )
-
-  test('an option that nobody knows is passed over, a wrong value of ours is said', { timeout: 60_000 }, async () => {
-    const shell = start(newFolder(), {}, ['--enable-features=Something', '--vault', 'drawer'])
-    expect(await shell.ended()).toBe(2)
-    expect(shell.printed()).toContain('There is no vault "drawer"')
   })
 })

@@ -9,7 +9,7 @@ import { findElectron, firstProblem } from '../../src/main/hosts/web/electron-bi
 import { whyNoWindow } from '../../src/main/hosts/web/start.ts'
 import { runWindow } from '../../src/main/hosts/web/window.ts'
 import { ensureBuilt } from '../helpers/built.ts'
-import { startDoor, type Door } from '../helpers/web-door.ts'
+import { startDoor, type Door } from '../helpers/doors.ts'
 
 let out: string
 let folder: string
@@ -57,6 +57,7 @@ test('the sandbox is ready within the start, with a vault of this session, and e
   const door = start('start', ['--sandbox'])
   await door.printed(/The sandbox runs; its account is ".+"\./)
   expect(door.stdout()).toContain('the vault of this session was chosen')
+  expect(door.stdout()).not.toContain('No place for secrets')
   expect(await door.stop()).toBe(0)
 }, 60_000)
 
@@ -126,19 +127,29 @@ test.skipIf(process.platform === 'win32')(
   }
 )
 
-test("where Electron's binary cannot be fetched, that is said with the reason, within the limit", async () => {
-  // Nobody listens there, and nothing is in the cache.
-  const env = { ...process.env, ELECTRON_MIRROR: 'http://127.0.0.1:9/', electron_config_cache: folder }
-  const found = await findElectron(env, 30_000)
-  if ('program' in found) return expect(existsSync(found.program)).toBe(true)
-  expect(found.missing).toMatch(/^Electron's binary could not be fetched \([^\n]+\)$/)
-  const hurried = await findElectron(env, 1)
-  expect(hurried).toEqual({ missing: "Electron's binary could not be fetched (no answer within 0.001 seconds)" })
-}, 60_000)
+const isFetched = existsSync(join(import.meta.dirname, '../../node_modules/electron/path.txt'))
+
+test.skipIf(isFetched)(
+  `where Electron's binary cannot be fetched, that is said with the reason, within the limit${isFetched ? ' (skipped: it is here)' : ''}`,
+  { timeout: 60_000 },
+  async () => {
+    // Nobody listens there, and nothing is in the cache.
+    const env = { ...process.env, ELECTRON_MIRROR: 'http://127.0.0.1:9/', electron_config_cache: folder }
+    expect(await findElectron(env, 30_000)).toEqual({
+      missing: expect.stringMatching(/^Electron's binary could not be fetched \([^\n]+\)$/)
+    })
+    expect(await findElectron(env, 1)).toEqual({
+      missing: "Electron's binary could not be fetched (no answer within 0.001 seconds)"
+    })
+  }
+)
 
 test('the line that names a problem is found and kept short', () => {
   expect(firstProblem('\nnote\nError: connect ECONNREFUSED 1.2.3.4:443\n    at x (y.js:1)\n')).toBe(
     'Error: connect ECONNREFUSED 1.2.3.4:443'
+  )
+  expect(firstProblem('[1:ERROR:bus.cc] no bus\n[1:FATAL:host.cc(163)] The helper is not configured\n')).toContain(
+    'helper'
   )
   expect(firstProblem('')).toBe('it did not say why')
   expect(firstProblem('x'.repeat(500))).toHaveLength(120)

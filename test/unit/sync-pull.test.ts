@@ -148,3 +148,16 @@ test('while another process is at work nothing is read', async () => {
     expect(remote.calls).toEqual([])
   })
 })
+
+test('closing breaks off what has not been read yet, and waits for the rest', async () => {
+  const remotes = Array.from({ length: 6 }, () => new TinyRemote())
+  const apis = Object.fromEntries(remotes.map((remote, index) => [`acc-${index}`, remote.api]))
+  for (const remote of remotes) remote.put({ name: 'one' })
+  await withFolder(apis, async ({ sync, store, clock }) => {
+    const engine = sync()
+    const pulled = engine.pull()
+    await engine.close()
+    expect(store.leases.holder('sync', clock.now())).toBeUndefined()
+    expect((await pulled).map(({ fault }) => fault?.code)).toContain('cancelled')
+  })
+})

@@ -28,7 +28,7 @@ export type ListenerDeps = {
 
 export type Listener = {
   status(): ListenerStatus
-  /** Port 0: any free one; none: the last one, or 4700. faults: port-taken, port-forbidden, in-use-elsewhere. */
+  /** Port 0: any free one; none: the last one, at first 4700 or any free one. faults: port-taken, port-forbidden, in-use-elsewhere. */
   start(options: { port?: number }): Promise<ListenerStatus>
   /** Answers what is on its way, for a bounded time. */
   stop(): Promise<ListenerStatus>

@@ -31,7 +31,7 @@ export type RunningDeps = {
   report(error: unknown): Fault
 }
 
-const defaultPort = 4700
+const usualPort = 4700
 
 export function createRunning(deps: RunningDeps): Running {
   const { store, clock, holder, changed } = deps
@@ -65,10 +65,22 @@ export function createRunning(deps: RunningDeps): Running {
     return Number.isInteger(port) ? port : null
   }
 
-  async function openNow(port: number): Promise<void> {
+  /** Before the first start no address was given to anybody, so that a usual port that is taken is no obstacle. */
+  async function openEngine(port: number | undefined): Promise<Engine> {
+    const wanted = port ?? rememberedPort()
+    if (wanted !== null) return await deps.openEngine(wanted)
+    try {
+      return await deps.openEngine(usualPort)
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'port-taken') throw error
+      return await deps.openEngine(0)
+    }
+  }
+
+  async function openNow(port: number | undefined): Promise<void> {
     const lease = holdLease(store.leases, holder, clock, { onLost: fail, onBug: noteBug })
     try {
-      const engine = await deps.openEngine(port)
+      const engine = await openEngine(port)
       open = { engine, giveBack: () => lease.giveBack() }
     } catch (error) {
       lease.giveBack()
@@ -85,9 +97,9 @@ export function createRunning(deps: RunningDeps): Running {
     closing.giveBack()
   }
 
-  async function start(port: number): Promise<ListenerStatus> {
-    // Whoever asks for any port has one already.
-    if (open && port !== 0 && port !== open.engine.port) await closeNow()
+  async function start(port: number | undefined): Promise<ListenerStatus> {
+    // Whoever asks for any port, or for none, has one already.
+    if (open && port && port !== open.engine.port) await closeNow()
     if (open) return status()
     fault = null
     try {
@@ -119,7 +131,7 @@ export function createRunning(deps: RunningDeps): Running {
 
   return {
     status,
-    start: options => inTurn(() => start(options.port ?? open?.engine.port ?? rememberedPort() ?? defaultPort)),
+    start: options => inTurn(() => start(options.port)),
     stop: () => inTurn(() => stop(null)),
     port: () => status().port,
     countUnknown() {

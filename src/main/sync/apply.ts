@@ -49,7 +49,7 @@ const accountsAtOnce = 4
 
 /**
  * Carries out plans. faults of apply, before anything is sent: in-use-elsewhere, plan-changed, brake, needs-confirmation,
- * not-found (`only` names what is not in the plan).
+ * conflicts and not-found (`only` names what is not in the plan, and why).
  */
 export function createApply(deps: ApplyDeps): Apply {
   const active = new Map<string, { controller: AbortController; finished: Promise<Run> }>()
@@ -87,14 +87,21 @@ function chosenChanges(deps: ApplyDeps, { accountId, hash, only, confirm }: Orde
   const plan = deps.plan(accountId)
   if (plan.hash !== hash) throw new Fault('plan-changed')
   const missing = only?.find(id => !plan.changes.some(({ profileId }) => profileId === id))
-  if (missing !== undefined)
-    throw new Fault('not-found', { message: `The plan has no change of ${missing}.`, field: 'only' })
+  if (missing !== undefined) throw missingFault(plan, missing)
   const changes = only ? plan.changes.filter(({ profileId }) => only.includes(profileId)) : plan.changes
   const open = guardsOf(changes, deps.lookup.entries(accountId)).find(
     ({ confirm: key }) => key === null || !confirm.includes(key)
   )
   if (open) throw guardFault(open)
   return changes
+}
+
+function missingFault({ conflicts, held }: Plan, id: string): Fault {
+  const conflict = conflicts.find(({ profileId }) => profileId === id)
+  if (conflict)
+    return new Fault('conflicts', { message: `“${conflict.title}” was changed on both sides.`, field: 'only' })
+  const why = held.find(({ profileId }) => profileId === id)?.message
+  return new Fault('not-found', { message: why ?? `The plan has no change of ${id}.`, field: 'only' })
 }
 
 function guardFault({ code, message }: Guard): Fault {
@@ -113,7 +120,9 @@ function start(
   let over = 0
   const tell = (operation: Operation) =>
     events.push({ type: 'operation', operation, finished: over, total: changes.length })
-  const journal = createJournal({ ...deps, onChange: tell })
+  // The end of an operation is told by `finish`, once it counts.
+  const onChange = (operation: Operation) => (operation.finishedMs === null ? tell(operation) : undefined)
+  const journal = createJournal({ ...deps, onChange })
   const run = journal.begin({ planHash: order.hash, accountId: order.accountId ?? null }, changes)
   const progress: Progress = {
     runId: run.id,

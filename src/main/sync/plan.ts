@@ -19,8 +19,8 @@ export type PlanInput = {
 
 /**
  * Makes the plan: what would be sent, what needs a person, what is held back and why. Pure. A profile with a conflict, a
- * drift or an unknown side is not in `changes` at all, not even with its other edits. What the provider cannot do is
- * left out of `changes` too and stands in `guards` with the reason.
+ * drift or an unknown side is not in `changes` at all, not even with its other edits; `held` names those that something
+ * would be done about. What the provider cannot do is left out of `changes` too and stands in `guards` with the reason.
  */
 export function makePlan({ entries, unknown, accountId }: PlanInput): Plan {
   const found = entries.map(entry => weigh(entry, unknown))

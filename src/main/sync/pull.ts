@@ -1,5 +1,6 @@
-import type { FaultCode, FaultReport } from '#shared/faults.ts'
 import PQueue from 'p-queue'
+import { Fault } from '#shared/faults.ts'
+import type { FaultCode, FaultReport } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
 import type { Operation, PullResult } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
@@ -60,6 +61,7 @@ export function createPull(deps: PullDeps): Pull {
 async function pullAccount(deps: PullDeps, account: Account): Promise<PullResult> {
   const counts = { seen: 0, adopted: 0, changed: 0, removed: 0 }
   if (account.state === 'parked') return { accountId: account.id, ...counts, fault: account.parkedFault }
+  if (deps.signal.aborted) return { accountId: account.id, ...counts, fault: new Fault('cancelled').report() }
   const kinds = deps.lookup.kindsOf(account.id)
   const unread = new Set(kinds)
   let fault: FaultReport | null = null

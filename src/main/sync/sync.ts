@@ -50,7 +50,7 @@ export type Sync = {
   history(filter: { profileId?: string; accountId?: string; limit: number }): HistoryEntry[]
   /** A new local edit that brings back what the profile was after the entry. faults: not-found, invalid-input, already-exists. */
   rollback(profileId: string, entryId: string): Profile
-  /** Cancels, waits for the request in flight (bounded) and gives the lease back. */
+  /** Cancels runs and waits for the request in flight (bounded), breaks off reads, and gives the lease back. */
   close(): Promise<void>
 }
 
@@ -121,6 +121,7 @@ export function createSync(given: SyncDeps): Sync {
       patience.abort()
       hardStop.abort()
       await stopped
+      await turn.idle()
     }
   }
 }

@@ -13,6 +13,8 @@ export type Turn = {
   isOurs(): boolean
   /** Does the work once nobody else here works on the account. */
   withAccount<T>(accountId: string, work: () => Promise<T>): Promise<T>
+  /** Resolves once nobody here needs the lease. */
+  idle(): Promise<void>
 }
 
 const renewals = 3
@@ -21,6 +23,7 @@ export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHold
   const { store, clock, holder, ttlMs } = deps
   const accounts = new Map<string, PQueue>()
   let users = 0
+  let waiting: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
 
   const isOurs = () => store.leases.take('sync', holder, ttlMs, clock.now())
@@ -48,6 +51,8 @@ export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHold
       users -= 1
       if (users > 0) return
       clearInterval(timer)
+      for (const go of waiting) go()
+      waiting = []
       store.leases.release('sync', holder.id)
     }
   }
@@ -55,6 +60,7 @@ export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHold
   return {
     enter,
     isOurs,
+    idle: () => (users === 0 ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
     async have(work) {
       const leave = enter()
       try {
@@ -72,6 +78,6 @@ export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHold
 }
 
 export function inUse(holder: LeaseHolder | undefined): Fault {
-  const who = holder ? `${holder.about} (process ${holder.pid})` : 'Another Plugboard'
+  const who = holder ? `Another Plugboard (${holder.about}, process ${holder.pid})` : 'Another Plugboard'
   return new Fault('in-use-elsewhere', { message: `${who} is talking to the providers on the same data folder.` })
 }

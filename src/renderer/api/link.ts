@@ -2,7 +2,7 @@ import type { ClientLink } from '@orpc/client'
 import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
 
-type Link = ClientLink<Record<never, never>>
+type Link = ClientLink<Record<string, never>>
 
 /** How the page reaches the core: over a port that its own window is handed, or over a socket to its own origin. */
 export type Road = 'port' | 'socket'

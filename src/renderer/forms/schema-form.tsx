@@ -12,11 +12,11 @@ type Props = {
   kept?: ReadonlySet<string>
   isMade?: boolean
   /** What stands under a field. */
-  after?: (card: FieldCard) => ReactNode
+  renderAfter?: (card: FieldCard) => ReactNode
 }
 
 /** A form of any schema: the provider's cards say which fields, this says how they look. */
-export function SchemaForm({ fields, draft, onChange, problems, kept, isMade, after }: Props) {
+export function SchemaForm({ fields, draft, onChange, problems, kept, isMade, renderAfter }: Props) {
   return (
     <Stack gap="md">
       {fields.map(card => (
@@ -28,7 +28,7 @@ export function SchemaForm({ fields, draft, onChange, problems, kept, isMade, af
           problem={problems[card.name]}
           isKept={kept?.has(card.name)}
           isMade={isMade}
-          after={after?.(card)}
+          after={renderAfter?.(card)}
         />
       ))}
     </Stack>

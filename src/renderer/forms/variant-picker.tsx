@@ -12,6 +12,11 @@ type Props = {
   problem?: string
 }
 
+/** Outside of the component, so that it is called once and not at every key. */
+function focusOnceShown(input: HTMLInputElement | null) {
+  input?.focus()
+}
+
 const another = '\u0000another'
 
 /** Chooses the variant of a new profile: one that is known, with its label and help, or any other one. */
@@ -68,7 +73,7 @@ export function VariantPicker({ form, value, onChange, taken, problem }: Props) 
           maxLength={byCard?.maxLength}
           spellCheck={false}
           required
-          autoFocus
+          ref={focusOnceShown}
         />
       )}
     </Stack>

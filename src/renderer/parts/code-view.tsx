@@ -33,6 +33,8 @@ export function CodeView({ text, language, label }: Props) {
 const highlighting = HighlightStyle.define(
   defaultHighlightStyle.specs.map(spec => ({
     ...spec,
-    ...(typeof spec.color === 'string' && { color: `color-mix(in srgb, ${spec.color} 45%, var(--pb-text))` })
+    ...(typeof spec.color === 'string' && {
+      color: `color-mix(in srgb, ${spec.color} var(--pb-code-strength), var(--pb-text))`
+    })
   }))
 )

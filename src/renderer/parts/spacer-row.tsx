@@ -1,9 +1,5 @@
 /** Takes the room of the rows that are not drawn. */
-export function SpacerRow({ px, columns }: { px: number; columns: number }) {
+export function SpacerRow({ px }: { px: number }) {
   if (px === 0) return null
-  return (
-    <tr data-spacer aria-hidden style={{ height: px }}>
-      <td colSpan={columns} />
-    </tr>
-  )
+  return <tr data-spacer aria-hidden style={{ height: px }} />
 }

@@ -5,6 +5,8 @@ type Options = { count: number; rowPx: number; scroller: RefObject<HTMLElement |
 
 /** Which rows of a long table to draw, and how much room the others take above and below. */
 export function useVirtualRows({ count, rowPx, scroller }: Options) {
+  // What it returns is used here and handed to nothing that memoizes.
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -54,6 +54,8 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
   const [said, setSaid] = useState<string>()
   const [pullFault, setPullFault] = useState<FaultReport>()
 
+  const fault = testing.fault ?? pulling.fault ?? pullFault
+
   const test = async () => {
     setSaid(undefined)
     const result = await testing.perform(() => client.accounts.test({ id: account.id }))
@@ -93,8 +95,8 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
           Edit
         </Button>
       </Group>
-      {said !== undefined && <Note tone="green" icon={IconCheck} title={said} role="status" />}
-      <FaultAlert fault={testing.fault ?? pulling.fault ?? pullFault} />
+      {said !== undefined && <Note tone="green" icon={IconCheck} title={said} isNews />}
+      {fault?.message !== account.parkedFault?.message && <FaultAlert fault={fault} />}
     </Stack>
   )
 }

@@ -69,7 +69,6 @@ function FormFields({ pairs }: { pairs: [string, string][] }) {
     <dl className="pb-facts pb-mono">
       {pairs.map(([name, value], index) => (
         // A form may name a field twice: only its place tells them apart.
-        // eslint-disable-next-line react/no-array-index-key
         <div key={index} style={{ display: 'contents' }}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { CallbackDetail as Detail, CallbackSummary } from '#shared/model/callback.ts'
 import type { FaultReport } from '#shared/faults.ts'
-import { outcomeOf } from '../api/client.ts'
+import { outcomeOf, type Outcome } from '../api/client.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -62,24 +62,24 @@ export function CallbackDetail({ id, onClose }: { id: number; onClose: () => voi
   )
 }
 
-/** Read when opened, and once more when it was looked at. */
-function useDetail(id: number) {
+/** What was stored, read once; with it what the list knows by now, since the look comes after the answer. */
+function useDetail(id: number): { detail: Detail | undefined; fault: FaultReport | undefined } {
   const client = useClient()
-  const verdict = useStore(useStores().callbacks, state => state.items.find(item => item.id === id)?.verdict)
-  const [detail, setDetail] = useState<Detail>()
-  const [fault, setFault] = useState<FaultReport>()
+  const item = useStore(useStores().callbacks, state => state.items.find(known => known.id === id))
+  const [outcome, setOutcome] = useState<Outcome<Detail>>()
   useEffect(() => {
     let isCurrent = true
-    void outcomeOf(client.callbacks.get({ id })).then(outcome => {
-      if (!isCurrent) return
-      if (outcome.ok) setDetail(outcome.value)
-      setFault(outcome.ok ? undefined : outcome.fault)
-    })
+    const read = async () => {
+      const got = await outcomeOf(client.callbacks.get({ id }))
+      if (isCurrent) setOutcome(got)
+    }
+    void read()
     return () => {
       isCurrent = false
     }
-  }, [client, id, verdict])
-  return { detail, fault }
+  }, [client, id])
+  if (!outcome?.ok) return { detail: undefined, fault: outcome?.fault }
+  return { detail: { ...outcome.value, ...item }, fault: undefined }
 }
 
 function Meaning({ decoded }: { decoded: NonNullable<Detail['decoded']> }) {
@@ -95,7 +95,7 @@ function Meaning({ decoded }: { decoded: NonNullable<Detail['decoded']> }) {
               </Text>
             )}
           </dt>
-          <dd>{field.value === '' ? <Text span size="sm" c="dimmed" children="Empty" /> : field.value}</dd>
+          <dd>{field.value === '' ? '(empty)' : field.value}</dd>
         </div>
       ))}
     </dl>
@@ -113,7 +113,6 @@ function Headers({ detail }: { detail: Detail }) {
       <dl className="pb-facts pb-mono">
         {pairs.map(([name, value], index) => (
           // The same header may come twice: only its place names it.
-          // eslint-disable-next-line react/no-array-index-key
           <div key={index} style={{ display: 'contents' }}>
             <dt>{name}</dt>
             <dd>{value}</dd>

@@ -13,8 +13,6 @@ import { useStores, useValue } from '../state/stores.ts'
 
 type Props = { openId: number | undefined; isListening: boolean }
 
-const columns = 6
-
 /** Newest first; long lists draw only what is in sight. */
 export function CallbackList({ openId, isListening }: Props) {
   const { items, loaded, hasMore, search, loadMore } = useStore(useStores().callbacks)
@@ -48,12 +46,12 @@ export function CallbackList({ openId, isListening }: Props) {
           </tr>
         </thead>
         <tbody>
-          <SpacerRow px={abovePx} columns={columns} />
+          <SpacerRow px={abovePx} />
           {indexes.map(index => {
             const item = items[index]
             return item && <Row key={item.id} item={item} name={nameOf(item)} isOpen={item.id === openId} />
           })}
-          <SpacerRow px={belowPx} columns={columns} />
+          <SpacerRow px={belowPx} />
         </tbody>
       </table>
       {hasMore && (

@@ -22,7 +22,9 @@ export function Callbacks() {
   const fault = useStore(stores.callbacks, state => state.fault)
   const unseen = useStore(stores.callbacks, state => state.unseen)
   const markSeen = useStore(stores.callbacks, state => state.markSeen)
-  useEffect(markSeen, [markSeen, unseen])
+  useEffect(() => {
+    if (unseen > 0) markSeen()
+  }, [markSeen, unseen])
   const openId = id !== undefined && /^\d+$/.test(id) ? Number(id) : undefined
   const close = () => go('callbacks')
 

@@ -9,7 +9,7 @@ export function ConnectionBar() {
   const { state, failures } = useStore(connection.status)
   if (state !== 'lost') return null
   return (
-    <div className="pb-bar" role="alert" style={{ margin: '-20px -20px 20px' }}>
+    <div className="pb-bar" role="alert">
       <IconPlugConnectedX size={17} aria-hidden />
       <span>
         Connection lost, retrying.

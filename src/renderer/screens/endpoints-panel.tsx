@@ -38,7 +38,7 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
     void stores.endpoints.getState().reload()
   }
   return (
-    <div className="pb-card" style={{ padding: '10px 12px' }} role="group" aria-label={endpoint.label}>
+    <section className="pb-card" style={{ padding: '10px 12px' }} aria-label={endpoint.label}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" fw={600} className="pb-break">
           {endpoint.label}
@@ -71,7 +71,7 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
         </Text>
       )}
       <FaultAlert fault={removing.fault} />
-    </div>
+    </section>
   )
 }
 

@@ -1,7 +1,7 @@
 import { Kbd, Modal, Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
-import { go, screens, type Screen } from '../state/route.ts'
+import { go, hrefOf, screens, type Screen } from '../state/route.ts'
 import { useValue } from '../state/stores.ts'
 
 type Find = { key: string; label: string; about: string; screen: Screen; id?: string }
@@ -25,6 +25,7 @@ export function Finder({ opened, onClose }: { opened: boolean; onClose: () => vo
       withCloseButton={false}
       size={520}
       padding={0}
+      transitionProps={{ duration: 0 }}
       yOffset="12vh"
       centered={false}
     >
@@ -35,64 +36,48 @@ export function Finder({ opened, onClose }: { opened: boolean; onClose: () => vo
 
 function FinderList({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('')
-  const [chosen, setChosen] = useState(0)
   const hits = found(useFinds(), text)
-  const at = Math.min(chosen, hits.length - 1)
+  const [first] = hits
 
-  const open = (find: Find | undefined) => {
-    if (!find) return
-    go(find.screen, find.id)
+  const openFirst = (event: React.SyntheticEvent) => {
+    event.preventDefault()
+    if (!first) return
+    go(first.screen, first.id)
     onClose()
   }
-  const press = (event: React.KeyboardEvent) => {
-    if (event.key === 'ArrowDown') setChosen(Math.min(at + 1, hits.length - 1))
-    else if (event.key === 'ArrowUp') setChosen(Math.max(at - 1, 0))
-    else if (event.key === 'Enter') open(hits[at])
-    else return
-    event.preventDefault()
-  }
-
   return (
-    <div>
-      <TextInput
-        aria-label="Find a screen, an account or a profile"
-        placeholder="Find a screen, an account or a profile"
-        role="combobox"
-        aria-expanded
-        aria-controls="finder-list"
-        aria-activedescendant={hits[at] ? `finder-${hits[at].key}` : undefined}
-        leftSection={<IconSearch size={17} aria-hidden />}
-        rightSection={<Kbd size="xs">Esc</Kbd>}
-        rightSectionWidth={52}
-        size="md"
-        variant="unstyled"
-        px="xs"
-        value={text}
-        onChange={event => {
-          setText(event.currentTarget.value)
-          setChosen(0)
-        }}
-        onKeyDown={press}
-        data-autofocus
-      />
-      <div id="finder-list" role="listbox" aria-label="Found" className="pb-finder">
-        {hits.map((find, index) => (
-          <button
+    <search>
+      <form onSubmit={openFirst}>
+        <TextInput
+          aria-label="Find a screen, an account or a profile"
+          placeholder="Find a screen, an account or a profile"
+          leftSection={<IconSearch size={17} aria-hidden />}
+          rightSection={<Kbd size="xs">Esc</Kbd>}
+          rightSectionWidth={52}
+          size="md"
+          variant="unstyled"
+          px="xs"
+          value={text}
+          onChange={event => setText(event.currentTarget.value)}
+          autoComplete="off"
+          onKeyDown={moveFocus}
+          ref={focusOnceShown}
+        />
+      </form>
+      <div className="pb-finder">
+        {hits.map(find => (
+          <a
             key={find.key}
-            id={`finder-${find.key}`}
-            type="button"
-            role="option"
-            aria-selected={index === at}
-            tabIndex={-1}
+            href={hrefOf(find.screen, find.id)}
             className="pb-find"
-            onClick={() => open(find)}
-            onPointerMove={() => setChosen(index)}
+            onClick={onClose}
+            onKeyDown={moveFocus}
           >
             <span>{find.label}</span>
             <Text span size="xs" c="dimmed">
               {find.about}
             </Text>
-          </button>
+          </a>
         ))}
         {hits.length === 0 && (
           <Text size="sm" c="dimmed" p="sm">
@@ -100,8 +85,23 @@ function FinderList({ onClose }: { onClose: () => void }) {
           </Text>
         )}
       </div>
-    </div>
+    </search>
   )
+}
+
+/** At once, so that no letter is lost that is typed while the list appears. */
+function focusOnceShown(input: HTMLInputElement | null) {
+  input?.focus()
+}
+
+/** The arrow keys go through the input and what was found. */
+function moveFocus(event: React.KeyboardEvent<HTMLElement>) {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  if (step === 0) return
+  const stops = [...(event.currentTarget.closest('search')?.querySelectorAll<HTMLElement>('input, a') ?? [])]
+  const at = stops.findIndex(stop => stop === document.activeElement)
+  stops[Math.min(Math.max(at + step, 0), stops.length - 1)]?.focus()
+  event.preventDefault()
 }
 
 function useFinds(): Find[] {

@@ -23,7 +23,7 @@ export function Front() {
       {fault ? (
         <FaultAlert fault={fault} onRetry={() => void accountsStore.getState().reload()} />
       ) : (
-        <Stack align="center" gap="sm" role="status">
+        <Stack align="center" gap="sm" component="output">
           <Loader size="sm" aria-hidden />
           <Text size="sm" c="dimmed">
             {link.failures > 1 ? 'Plugboard does not answer yet. Trying again.' : 'Opening…'}

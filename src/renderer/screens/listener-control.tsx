@@ -33,7 +33,7 @@ export function ListenerControl({ status }: { status: ListenerStatus }) {
   }
   return (
     <Stack gap="xs">
-      <Group className="pb-card" px="md" py={10} gap="md" wrap="wrap" role="region" aria-label="Listener">
+      <Group className="pb-card" px="md" py={10} gap="md" wrap="wrap" component="section" aria-label="Listener">
         <Tone {...marks[status.state]} />
         {isOn ? (
           <Text size="sm">

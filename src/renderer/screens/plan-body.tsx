@@ -28,10 +28,11 @@ export function PlanBody({ plan }: { plan: Plan }) {
           key={`${conflict.profileId} ${conflict.setting}`}
           tone="red"
           icon={IconArrowsDiff}
-          title={`Conflict: ${conflict.title}, ${conflict.label}`}
+          title={`Conflict: ${conflict.title}${conflict.setting === null ? '' : `, ${conflict.label}`}`}
           aside={<OpenProfile id={conflict.profileId} verb="Decide" />}
         >
-          Both sides changed it. Nothing is sent for this profile until one value is chosen.
+          {conflict.setting === null ? conflict.label : 'Both sides changed it'}. Nothing is sent for this profile until
+          that is decided.
         </Note>
       ))}
       {held.map(entry => (

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Select, Skeleton, Stack } from '@mantine/core'
 import { IconCircleCheck, IconListCheck, IconRefresh } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
@@ -18,9 +18,9 @@ export function PlanReview() {
   const state = useStore(stores.plan)
   const run = useStore(stores.run)
   const accounts = useValue('accounts') ?? []
-  const pending = (useValue('profiles') ?? []).filter(isPending)
+  const profiles = useValue('profiles') ?? []
   const [isFresh, setFresh] = useState(false)
-  const isOutdated = usePlanOutdated()
+  const isOutdated = profiles.some(profile => profile.updatedMs > state.madeMs)
 
   const make = () => {
     run.forget()
@@ -81,7 +81,7 @@ export function PlanReview() {
       ) : state.busy ? (
         <Skeleton height={160} radius="lg" />
       ) : (
-        <Waiting count={pending.length} />
+        <Waiting count={profiles.filter(isPending).length} />
       )}
     </Stack>
   )
@@ -98,17 +98,4 @@ function Waiting({ count }: { count: number }) {
       Review the plan to see, setting by setting, what would be sent. Nothing is sent by looking.
     </EmptyState>
   )
-}
-
-/** True once a profile changed after the plan was made. */
-function usePlanOutdated(): boolean {
-  const { plan: planStore, profiles: profileStore } = useStores()
-  const plan = useStore(planStore, state => state.plan)
-  const profiles = useStore(profileStore, state => state.value)
-  const [seen, setSeen] = useState<{ plan: typeof plan; print: string }>()
-  const print = JSON.stringify(profiles?.map(profile => [profile.id, profile.local, profile.remote]))
-  useEffect(() => {
-    setSeen(now => (now?.plan === plan ? now : { plan, print }))
-  }, [plan, print])
-  return plan !== undefined && seen?.plan === plan && seen.print !== print
 }

@@ -46,16 +46,11 @@ function Difference({ decision, busy, onUse }: Props) {
   const { label, base, local, remote, secret } = decision
   const asks = decision.decision === 'edited-both-then-ask' || decision.decision === 'edited-there-then-ask'
   const show = (value: typeof local) => {
-    if (value === undefined || value === null) return <Text span size="sm" c="dimmed" children="Not set" />
+    if (value === undefined || value === null) return <span>Not set</span>
     return <span className="pb-mono pb-break">{secret ? 'secret' : textOf(value) || '(empty)'}</span>
   }
   return (
-    <div
-      className="pb-card"
-      style={{ padding: '10px 12px', background: 'var(--pb-page)' }}
-      role="group"
-      aria-label={label}
-    >
+    <section className="pb-card" style={{ padding: '10px 12px', background: 'var(--pb-page)' }} aria-label={label}>
       <Text size="sm" fw={600}>
         {label}
       </Text>
@@ -80,6 +75,6 @@ function Difference({ decision, busy, onUse }: Props) {
           </Button>
         </Group>
       )}
-    </div>
+    </section>
   )
 }

@@ -1,19 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
-import { fieldsFor, variantFor } from '#shared/fields.ts'
-import type { Settings } from '#shared/model/field.ts'
 import type { Profile } from '#shared/model/profile.ts'
-import type { KindCard } from '#shared/model/provider.ts'
-import {
-  draftOf,
-  editOf,
-  problemOfFault,
-  problemsOf,
-  withoutSecrets,
-  type Draft,
-  type Problems
-} from '../forms/form-model.ts'
+import { problemOfFault } from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -24,6 +12,7 @@ import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ListenerAddress, takesCallbacks } from './listener-address.tsx'
 import { ProfileCompare } from './profile-compare.tsx'
 import { ProfileStanding } from './profile-standing.tsx'
+import { useProfileForm } from './use-profile-form.ts'
 
 type Props = { profile: Profile; onClose: () => void }
 
@@ -126,7 +115,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
                 problems={{ ...problemOfFault(form.fields, saving.fault), ...form.problems }}
                 kept={form.kept}
                 isMade={profile.base !== null || profile.remote !== null}
-                after={card =>
+                renderAfter={card =>
                   takesCallbacks(card) && (
                     <ListenerAddress
                       accountId={profile.accountId}
@@ -142,44 +131,4 @@ export function ProfileEditor({ profile, onClose }: Props) {
       </Stack>
     </SidePanel>
   )
-}
-
-const nothing: Settings = {}
-
-/** What is typed, against what is saved. A change of the saved settings from outside shows at once, unless something is typed. */
-function useProfileForm(profile: Profile, kind: KindCard | undefined) {
-  const settings = profile.local ?? nothing
-  const fieldsOf = (draft: Draft) => (kind ? fieldsFor(kind.form, { ...settings, ...draft }) : [])
-  const fresh = () => ({ from: settings, draft: draftOf(fieldsOf({}), settings) })
-  const [typed, setTyped] = useState(fresh)
-  const [problems, setProblems] = useState<Problems>({})
-  const fields = fieldsOf(typed.draft)
-  const edit = editOf(fields, typed.from, typed.draft)
-  const isDirty = Object.keys(edit.set).length + edit.unset.length > 0
-  const kept = new Set(fields.filter(card => card.secret && settings[card.name] !== undefined).map(card => card.name))
-  if (!isDirty && JSON.stringify(typed.from) !== JSON.stringify(settings)) setTyped(fresh())
-
-  return {
-    fields,
-    kept,
-    edit,
-    isDirty,
-    problems,
-    draft: typed.draft,
-    help: kind && (variantFor(kind.form, settings)?.help ?? kind.help),
-    change: (draft: Draft) => {
-      setTyped({ from: typed.from, draft })
-      setProblems({})
-    },
-    check: () => {
-      const wrong = problemsOf(fields, typed.draft, kept)
-      setProblems(wrong)
-      return Object.keys(wrong).length === 0
-    },
-    forgetSecrets: () => setTyped(now => ({ ...now, draft: withoutSecrets(fields, now.draft) })),
-    reset: () => {
-      setTyped(now => ({ ...now, draft: draftOf(fields, now.from) }))
-      setProblems({})
-    }
-  }
 }

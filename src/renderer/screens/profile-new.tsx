@@ -123,7 +123,7 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
           draft={draft}
           onChange={change}
           problems={named}
-          after={card =>
+          renderAfter={card =>
             takesCallbacks(card) && (
               <ListenerAddress accountId={accountId} onUse={url => change({ ...draft, [card.name]: url })} />
             )

@@ -35,7 +35,7 @@ const looks: Record<string, { width?: string | number; className?: string }> = {
   title: { width: '34%' },
   summary: { className: 'pb-col-medium' },
   account: { width: 150, className: 'pb-col-wide' },
-  state: { width: 146 },
+  state: { width: 172 },
   updatedMs: { width: 104, className: 'pb-col-wide' }
 }
 
@@ -80,7 +80,7 @@ export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, h
         </thead>
         <tbody>
           {!isLoaded && <LoadingRows columns={shown.length} />}
-          <SpacerRow px={abovePx} columns={shown.length} />
+          <SpacerRow px={abovePx} />
           {indexes.map(index => {
             const line = lines[index]
             if (!line) return null
@@ -88,7 +88,7 @@ export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, h
             const href = hrefFor(line.id)
             return <Row key={line.id} row={line} href={href} isOpen={line.id === openId} isGrouped={isGrouped} />
           })}
-          <SpacerRow px={belowPx} columns={shown.length} />
+          <SpacerRow px={belowPx} />
         </tbody>
       </table>
     </div>

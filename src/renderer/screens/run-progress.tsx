@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconPlayerStop } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import type { Run } from '#shared/model/plan.ts'
@@ -26,9 +26,9 @@ export function RunProgress() {
       {busy && (
         <div className="pb-card" style={{ padding: 16 }}>
           <Group justify="space-between" mb="sm">
-            <Title order={2} role="status">
+            <Text component="output" fw={650}>
               {isCancelling ? 'Stopping…' : `Applying: ${finished} of ${total}`}
-            </Title>
+            </Text>
             <Button
               variant="default"
               leftSection={<IconPlayerStop size={16} aria-hidden />}
@@ -69,7 +69,7 @@ function RunSummary({ run }: { run: Run }) {
   const text = `${parts.join(', ')}.`
   if (run.state === 'done') {
     return (
-      <Note role="status" tone="green" icon={IconCircleCheck} title="Applied">
+      <Note isNews tone="green" icon={IconCircleCheck} title="Applied">
         <Text size="sm">{text}</Text>
       </Note>
     )
@@ -77,7 +77,7 @@ function RunSummary({ run }: { run: Run }) {
   const isStopped = run.state === 'cancelled' || run.state === 'interrupted'
   return (
     <Note
-      role="status"
+      isNews
       tone={isStopped ? 'amber' : 'red'}
       icon={isStopped ? IconCircleX : IconAlertTriangle}
       title={isStopped ? 'Stopped before the end' : 'Not everything could be applied'}

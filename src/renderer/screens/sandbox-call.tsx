@@ -59,7 +59,6 @@ function Deliveries({ deliveries }: { deliveries: Delivery[] }) {
       <Text size="sm">It posted to the addresses in its settings:</Text>
       {deliveries.map(({ url, status, error }, index) => (
         // Two settings may name the same address.
-        // eslint-disable-next-line react/no-array-index-key
         <div key={index}>
           <div className="pb-mono pb-break">{url}</div>
           <Text size="xs" c="dimmed">

@@ -1,4 +1,4 @@
-import { Burger, Group, Stack, Text } from '@mantine/core'
+import { Burger, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import {
   IconAdjustments,
   IconBuildingStore,
@@ -52,14 +52,15 @@ export function ShellNav({ onClose }: { onClose: () => void }) {
                 href={hrefOf(target)}
                 onClick={onClose}
                 aria-label={label}
-                aria-description={count?.about}
+                aria-describedby={count && `nav-${target}-count`}
                 aria-current={screen === target ? 'page' : undefined}
               >
                 <IconOf size={18} stroke={1.7} aria-hidden />
                 {label}
                 {count && (
                   <span className="pb-nav-count" data-tone={count.tone} title={count.about}>
-                    {count.value}
+                    <span aria-hidden>{count.value}</span>
+                    <VisuallyHidden id={`nav-${target}-count`}>{count.about}</VisuallyHidden>
                   </span>
                 )}
               </a>

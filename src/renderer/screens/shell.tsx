@@ -1,6 +1,5 @@
 import { AppShell } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useEffect } from 'react'
 import { useRoute, type Screen } from '../state/route.ts'
 import { Accounts } from './accounts.tsx'
 import { Callbacks } from './callbacks.tsx'
@@ -30,7 +29,6 @@ export function Shell() {
   const { screen } = useRoute()
   const View = views[screen]
   useShortcuts(finder.open)
-  useEffect(nav.close, [screen, nav.close])
 
   return (
     <AppShell

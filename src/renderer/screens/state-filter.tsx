@@ -14,7 +14,7 @@ export function StateFilter({ counts, value, onChange }: Props) {
   const present = stateOrder.filter(state => counts.has(state) || state === value)
   if (present.length < 2 && value === undefined) return null
   return (
-    <Group gap={6} role="group" aria-label="State">
+    <Group gap={6} component="fieldset" className="pb-bare" aria-label="State">
       {present.map(state => {
         const { icon: IconOf, label } = profileStateMarks[state]
         return (

@@ -69,12 +69,13 @@ export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase
 }
 
 const works: ToneMark = { tone: 'green', icon: IconCheck, label: 'Works here' }
+const inUse: ToneMark = { tone: 'green', icon: IconCheck, label: 'In use' }
 const asks: ToneMark = { tone: 'amber', icon: IconLock, label: 'Needs a passphrase' }
 const broken: ToneMark = { tone: 'grey', icon: IconAlertTriangle, label: 'Not available' }
 
 function VaultCard({ vault }: { vault: VaultStatus }) {
   const isOpen = isUsable(vault)
-  const mark = vault.fault === null ? works : isOpen ? asks : broken
+  const mark = isInUse(vault) ? inUse : vault.fault === null ? works : isOpen ? asks : broken
   return (
     <Radio.Card
       value={vault.driver}

@@ -6,6 +6,8 @@ import { outcomeOf, type Client } from '../api/client.ts'
 export type PlanState = {
   /** The plan under review; undefined until one was asked for, or once it was applied. */
   plan: Plan | undefined
+  /** When it was made. */
+  madeMs: number
   busy: boolean
   fault: FaultReport | undefined
   /** undefined: all accounts. */
@@ -26,6 +28,7 @@ export function openGuards(plan: Plan, confirmed: string[]): Plan['guards'] {
 export function createPlan(client: Client): StoreApi<PlanState> {
   return createStore<PlanState>((set, get) => ({
     plan: undefined,
+    madeMs: 0,
     busy: false,
     fault: undefined,
     accountId: undefined,
@@ -39,7 +42,7 @@ export function createPlan(client: Client): StoreApi<PlanState> {
       if (!outcome.ok) return set({ busy: false, fault: outcome.fault })
       // A confirmation was given for one plan, and holds for no other.
       const isSame = outcome.value.hash === get().plan?.hash
-      set({ busy: false, plan: outcome.value, confirmed: isSame ? get().confirmed : [] })
+      set({ busy: false, plan: outcome.value, madeMs: Date.now(), confirmed: isSame ? get().confirmed : [] })
     },
     confirm(key, isConfirmed) {
       set(now => ({ confirmed: isConfirmed ? [...now.confirmed, key] : now.confirmed.filter(other => other !== key) }))

@@ -3,6 +3,7 @@ import { useStore, type StoreApi } from 'zustand'
 import type { Client } from '../api/client.ts'
 import type { Connection } from '../api/connection.ts'
 import { createCallbacks } from './callbacks.ts'
+import { createDrafts } from './drafts.ts'
 import { createPlan } from './plan.ts'
 import { createResource, type Resource } from './resource.ts'
 import { createRun } from './run.ts'
@@ -23,6 +24,7 @@ export function createStores(connection: Connection) {
     history: createResource(() => client.history.list({ limit: 500 })),
     listener: createResource(() => client.listener.status()),
     endpoints: createResource(() => client.endpoints.list()),
+    drafts: createDrafts(),
     plan: createPlan(client),
     run: createRun(client),
     callbacks: createCallbacks(client)

@@ -118,7 +118,7 @@ export const contract = {
   },
   listener: {
     status: method.output(listenerStatus),
-    /** Port 0: any free one; none: the last one, or 4700. */
+    /** Port 0: any free one; none: the last one, at first 4700 or any free one. */
     start: method.input(z.object({ port: z.number().int().min(0).max(65535).optional() })).output(listenerStatus),
     stop: method.output(listenerStatus)
   },

@@ -31,6 +31,7 @@ const commands: Record<string, (...args: never[]) => unknown> = {
     await page?.getByText(/\S/).first().waitFor({ timeout: 15_000 })
     return page?.evaluate('document.body.innerText')
   },
+  heading: async () => (await BrowserWindow.all[0]?.page)?.getByRole('heading').first().innerText({ timeout: 15_000 }),
   url: async () => (await BrowserWindow.all[0]?.page)?.url(),
   /** How many windows there are, those included that the page opened and the shell did not refuse. */
   pages: async () => (await BrowserWindow.all[0]?.page)?.context().pages().length,

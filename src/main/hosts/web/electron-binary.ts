@@ -61,6 +61,10 @@ function runInstaller(installer: string, env: NodeJS.ProcessEnv, limitMs: number
 /** The line that names the problem, short enough for one line on a terminal. */
 export function firstProblem(said: string): string {
   const lines = said.split('\n').map(line => line.trim())
-  const line = lines.find(text => /error/i.test(text)) ?? lines.find(text => text !== '') ?? 'it did not say why'
+  const line =
+    lines.find(text => /fatal/i.test(text)) ??
+    lines.find(text => /error/i.test(text)) ??
+    lines.find(text => text !== '') ??
+    'it did not say why'
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }

@@ -47,7 +47,9 @@ async function serveUntilStopped(options: HostOptions, env: NodeJS.ProcessEnv, l
   }
   try {
     say(`Plugboard is at ${server.url}`)
-    say(vaultLine(await core.client.app.info()))
+    const info = await core.client.app.info()
+    // The sandbox's first step chooses one, and says so.
+    if (info.vault !== null || !options.sandbox) say(vaultLine(info))
     const stopOffering = offerFreshUrls(server)
     if (options.open) await openBrowser(server.url, env)
     const steps = takeFirstSteps({ client: core.client, sandbox: options.sandbox, tell: say })
@@ -83,7 +85,6 @@ function offerFreshUrls(server: WebServer): () => void {
   if (!process.stdin.isTTY) return () => undefined
   const lines = createInterface({ input: process.stdin })
   lines.on('line', () => say(`Plugboard is at ${server.freshUrl()}`))
-  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   say('Press Enter for a new address, Ctrl+C to stop.')
   return () => lines.close()
 }

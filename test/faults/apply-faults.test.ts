@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { Fault } from '#shared/faults.ts'
+import type { FaultCode } from '#shared/faults.ts'
+import { applyAll, bench, expectEndState, once } from '../helpers/apply-bench.ts'
+import { withFolder } from '../helpers/sync-folder.ts'
+import { TinyRemote } from '../helpers/tiny-provider.ts'
+import type { Script } from '../helpers/tiny-provider.ts'
+
+test.each<[string, Script, number]>([
+  ['a lost answer to a create', once('create', { after: new Fault('outcome-unknown') }), 3],
+  ['a lost answer to an update', once('update', { after: new Fault('timeout') }), 3],
+  ['a lost answer to a delete', once('remove', { after: new Fault('provider-error') }), 3],
+  ['a lost create', once('create', { before: new Fault('outcome-unknown') }), 4],
+  ['a lost update', once('update', { before: new Fault('timeout') }), 4],
+  ['a lost delete', once('remove', { before: new Fault('provider-error') }), 4],
+  ['an unknown answer to a create', once('create', { after: new Fault('protocol') }), 3],
+  ['429 on a create', once('create', { before: new Fault('rate-limited') }), 4],
+  ['429 twice on an update', once('update', { before: new Fault('rate-limited') }, 2), 5],
+  ['429 on a read', once('get', { before: new Fault('rate-limited') }, 2), 3],
+  ['a read-back that fails', once('get', { before: new Fault('provider-error') }), 3]
+])('%s: same end state, nothing twice', (what, script, writes) =>
+  bench(async bench => {
+    const { remote, engine } = bench
+    let wrote = false
+    const isReadBack = what.startsWith('a read-back')
+    remote.script = (call, index) => {
+      const held = isReadBack && !wrote
+      if (call.call === 'create') wrote = true
+      return held ? undefined : script(call, index)
+    }
+    expect(await applyAll(engine)).toMatchObject({ state: 'done', writes })
+    expect(remote.writes).toHaveLength(writes)
+    expectEndState(bench)
+  })
+)
+
+test('Retry-After wins over any other wait', () =>
+  bench(async ({ engine, remote, clock, ids }) => {
+    const retryAtMs = clock.now() + 42_000
+    remote.script = once('update', { before: new Fault('rate-limited', { retryAtMs }) })
+    expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done' })
+    expect(clock.slept).toEqual([42_000])
+  }))
+
+test('a provider that never stops asking to wait leaves the edit waiting', () =>
+  bench(async ({ engine, remote, ids }) => {
+    remote.script = once('update', { before: new Fault('rate-limited') }, 99)
+    const run = await applyAll(engine, [ids.edit])
+    expect(run).toMatchObject({
+      state: 'incomplete',
+      writes: 5,
+      operations: [{ state: 'waiting', fault: { code: 'rate-limited' } }]
+    })
+    remote.script = () => undefined
+    expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done', writes: 1 })
+  }))
+
+test('a wait of hours is left to a later run', () =>
+  bench(async ({ engine, remote, clock, ids }) => {
+    remote.script = once('update', { before: new Fault('rate-limited', { retryAtMs: clock.now() + 3_600_000 }) })
+    expect(await applyAll(engine, [ids.edit])).toMatchObject({
+      state: 'incomplete',
+      operations: [{ state: 'waiting' }]
+    })
+    expect(clock.slept).toEqual([])
+  }))
+
+test.each<FaultCode>(['refused', 'forbidden', 'conflict-there'])(
+  '%s is permanent: the edit stays, the rest goes on',
+  code =>
+    bench(async ({ engine, remote, ids }) => {
+      remote.script = once('update', { before: new Fault(code, { message: 'Because.' }) })
+      const run = await applyAll(engine)
+      expect(run).toMatchObject({ state: 'incomplete', writes: 3 })
+      expect(run.operations.map(({ state }) => state)).toEqual(['done', 'failed', 'done'])
+      expect(run.operations[1]?.fault).toMatchObject({ code, message: 'Because.' })
+      expect(engine.get(ids.edit)).toMatchObject({ state: 'edited', local: { note: 'b' } })
+    })
+)
+
+test('401 in the middle parks the account; what is left is not sent and stays planned', () =>
+  bench(async ({ engine, remote, store }) => {
+    remote.script = once('update', { before: new Fault('auth') })
+    const run = await applyAll(engine)
+    expect(run.operations.map(({ state }) => state)).toEqual(['done', 'skipped', 'skipped'])
+    expect(run.operations[2]?.fault).toMatchObject({ code: 'auth' })
+    expect(store.accounts.get('acc-one')).toMatchObject({ state: 'parked', parkedFault: { code: 'auth' } })
+    expect(remote.writes).toHaveLength(2)
+    expect(engine.plan().held.map(({ reason }) => reason)).toEqual(['account-parked', 'account-parked'])
+  }))
+
+test('a provider that cannot be reached gets nothing more', () =>
+  bench(async ({ engine, remote }) => {
+    remote.script = () => ({ before: new Fault('unreachable') })
+    const run = await applyAll(engine)
+    expect(run).toMatchObject({ state: 'incomplete', writes: 0 })
+    expect(run.operations.every(({ state }) => state === 'skipped')).toBe(true)
+    expect(remote.calls).toHaveLength(1)
+    expect(engine.plan().changes).toHaveLength(3)
+  }))
+
+test('a vault that stays locked sends nothing', () =>
+  bench(async ({ remote, sync, engine }) => {
+    const locked = sync({ connect: () => Promise.reject(new Fault('vault-locked')) })
+    expect(await applyAll(locked)).toMatchObject({ state: 'incomplete', writes: 0 })
+    expect(remote.calls).toEqual([])
+    expect(engine.plan().changes).toHaveLength(3)
+  }))
+
+test('an outcome that cannot be found out holds its profile until a pull settles it', () =>
+  bench(async ({ engine, remote, ids }) => {
+    let lost = false
+    remote.script = ({ call }) => {
+      if (call === 'update') lost = true
+      return lost ? { after: new Fault('timeout') } : undefined
+    }
+    const run = await applyAll(engine, [ids.edit])
+    expect(run).toMatchObject({ state: 'incomplete', operations: [{ state: 'unknown', fault: { code: 'timeout' } }] })
+    expect(engine.get(ids.edit).state).toBe('unknown')
+    expect(engine.plan().held).toMatchObject([{ profileId: ids.edit, reason: 'outcome-unknown' }])
+    lost = false
+    remote.script = () => undefined
+    await engine.pull()
+    expect(engine.get(ids.edit).state).toBe('in-sync')
+    expect(remote.writes).toHaveLength(1)
+  }))
+
+test('a lost create is not sent again before it certainly cannot arrive any more', () =>
+  bench(async ({ engine, remote, clock }) => {
+    const id = engine.list().find(({ title }) => title === 'new')?.id ?? ''
+    remote.script = once('create', { before: new Fault('timeout') })
+    const atMs = clock.now()
+    expect(await applyAll(engine, [id])).toMatchObject({ state: 'done', writes: 2 })
+    expect(clock.now() - atMs).toBeGreaterThanOrEqual(90_000)
+    expect([...remote.there.values()].filter(({ name }) => name === 'new')).toHaveLength(1)
+  }))
+
+test('accounts go on beside one that fails', async () => {
+  const [bad, good] = [new TinyRemote(), new TinyRemote()]
+  for (const remote of [bad, good]) remote.put({ name: 'one', note: 'a' })
+  await withFolder({ 'acc-bad': bad.api, 'acc-good': good.api }, async ({ sync }) => {
+    const engine = sync()
+    await engine.pull()
+    for (const { id } of engine.list()) engine.set(id, { note: 'b' })
+    bad.script = () => ({ before: new Fault('provider-error') })
+    expect(await applyAll(engine)).toMatchObject({ state: 'incomplete', writes: 1 })
+    expect(good.byName('one')).toMatchObject({ note: 'b' })
+    expect(bad.byName('one')).toMatchObject({ note: 'a' })
+  })
+})

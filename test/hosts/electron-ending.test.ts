@@ -1,0 +1,109 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { ensureBuilt } from '../helpers/built.ts'
+import { whyNoChromium } from '../helpers/chromium.ts'
+import { startShell, type Shell } from '../helpers/electron-stand-in/shell.ts'
+
+const missing = whyNoChromium()
+const skipped = missing === undefined ? '' : ` (skipped: ${missing})`
+
+let out: string
+const folders: string[] = []
+const shells: Shell[] = []
+
+beforeAll(async () => {
+  out = await ensureBuilt()
+}, 200_000)
+
+afterEach(async () => {
+  await Promise.all(shells.splice(0).map(shell => shell.stop()))
+})
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plugboard-electron-'))
+  folders.push(folder)
+  return folder
+}
+
+function start(dataDir: string, env: NodeJS.ProcessEnv = {}, args: string[] = []): Shell {
+  const shell = startShell({ out, dataDir, env, args })
+  shells.push(shell)
+  return shell
+}
+
+test.skipIf(missing !== undefined)(
+  `closing the window closes the core and ends with 0${skipped}`,
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = newFolder()
+    const shell = start(dataDir)
+    await shell.ask('text')
+    expect(shell.printed()).toContain('Plugboard opens its window.')
+    shell.ask('closeWindow').catch(() => undefined)
+    expect(await shell.ended()).toBe(0)
+    // A database that was closed has no log beside it.
+    expect(readdirSync(dataDir).filter(name => name.endsWith('-wal'))).toEqual([])
+    expect(existsSync(join(dataDir, 'window'))).toBe(true)
+  }
+)
+
+test.skipIf(missing !== undefined)(
+  `the sandbox runs in a child of the window${skipped}`,
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = newFolder()
+    const shell = start(dataDir, {}, ['--sandbox'])
+    const log = () => readFileSync(join(dataDir, 'logs/plugboard.log'), 'utf8')
+    await expect.poll(log, { timeout: 30_000 }).toContain('The sandbox runs; its account is')
+    shell.ask('quit').catch(() => undefined)
+    expect(await shell.ended()).toBe(0)
+  }
+)
+
+test.skipIf(missing !== undefined)(
+  `a bug is shown as its incident, which the log has${skipped}`,
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = newFolder()
+    const shell = start(dataDir)
+    await shell.ask('text')
+    shell.ask('throwBug').catch(() => undefined)
+    expect(await shell.ended()).toBe(1)
+    const [, incident = ''] = /error box: Plugboard made a mistake \(incident (inc-\w+)\)/.exec(shell.printed()) ?? []
+    expect(shell.printed()).not.toMatch(/canary|\n\s+at /)
+    const log = readFileSync(join(dataDir, 'logs/plugboard.log'), 'utf8')
+    expect(log.split('\n').find(line => line.includes(incident))).toContain('canary')
+  }
+)
+
+test('a second process on the same data folder ends at once', { timeout: 60_000 }, async () => {
+  const shell = start(newFolder(), { STAND_IN_SECOND_INSTANCE: '1' })
+  expect(await shell.ended()).toBe(0)
+  expect(shell.printed()).toBe('')
+})
+
+test(
+  'a data folder that is a file is shown as a sentence and advice, and ends with 1',
+  { timeout: 60_000 },
+  async () => {
+    const file = join(newFolder(), 'data')
+    writeFileSync(file, 'a file')
+    const shell = start(file)
+    expect(await shell.ended()).toBe(1)
+    expect(shell.printed()).not.toMatch(/\n\s+at /)
+    expect(shell.printed()).toMatch(/error box: .+\. /)
+    expect(readFileSync(file, 'utf8')).toBe('a file')
+  }
+)
+
+test('an option that nobody knows is passed over, a wrong value of ours is said', { timeout: 60_000 }, async () => {
+  const shell = start(newFolder(), {}, ['--enable-features=Something', '--vault', 'drawer'])
+  expect(await shell.ended()).toBe(2)
+  expect(shell.printed()).toContain('There is no vault "drawer"')
+})
