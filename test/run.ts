@@ -28,7 +28,9 @@ const file = join(folder, 'report.json')
 const status = run([
   'node_modules/.bin/vitest',
   'run',
-  ...['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${file}`,
   ...process.argv.slice(2)
 ])
 const report = readReport(file)

@@ -56,7 +56,7 @@ const patienceMs = 3_000
 export async function openCore(options: CoreOptions): Promise<Core> {
   const clock = options.clock ?? systemClock
   const store = await openStore({ dataDir: options.dataDir, clock })
-  const bus = createBus(clock.now)
+  const bus = createBus(() => clock.now())
   const registry = createRegistry()
   const http = createHttp({ userAgent: `Plugboard/${options.version}` })
   const vault = rememberedVault(store, options)
@@ -69,6 +69,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     clock,
     bus,
     holder,
+    onBug: error => logIncident(options.log, error, 'sync'),
     connect: (account, signal) => connections.connect(account, signal),
     secretSetting: (profileId, setting, version) => readSecretSetting(store, vault, profileId, setting, version)
   })
@@ -85,7 +86,16 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     }
   })
   const deps: MethodDeps = {
-    ...{ store, vault, registry, connections, sync, listener, sandbox, bus, clock, log: options.log },
+    store,
+    vault,
+    registry,
+    connections,
+    sync,
+    listener,
+    sandbox,
+    bus,
+    clock,
+    log: options.log,
     app: { version: options.version, dataDir: options.dataDir, hostAbilities: options.host.abilities }
   }
   const router = createRouter(deps)

@@ -144,12 +144,16 @@ describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (ski
       .first()
       .click()
     await page.getByText('CallSid').first().waitFor()
+    expect(await page.getByRole('complementary').textContent()).toContain('+919812345678')
     await picture('9-callback')
   })
 
   test('history tells both edits and both applied changes', async () => {
     await goTo('History')
     await page.getByText('https://crm.example.com/edited').first().waitFor()
+    expect(await page.getByRole('main').textContent()).toMatch(
+      /Incoming call pop-up[\s\S]*Outbound call status|Outbound call status[\s\S]*Incoming call pop-up/
+    )
     await picture('10-history')
     await goTo('Settings')
     await picture('11-settings')
@@ -159,7 +163,7 @@ describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (ski
 
   test('the page complained of nothing, and the secret is nowhere in the data folder', async () => {
     expect(complaints).toEqual([])
-    expect(await tracesIn(join(folder, 'data'), sandboxCredentials.secrets.appSecret)).toEqual([])
+    expect(tracesIn(join(folder, 'data'), sandboxCredentials.secrets.appSecret)).toEqual([])
   })
 
   async function chooseKey(label: string): Promise<void> {

@@ -113,6 +113,8 @@ test('a malformed URL in a setting is refused before it is saved', async () => {
   await pulled()
   const fault = await expectSentence(['profiles', 'set', 'popup', 'value=nonsense'], 'invalid-input', 2)
   expect(fault.field).toBe('value')
+  const words = ['profiles', 'set', 'popup', 'value=https://user:canary-0815@crm.example.com/']
+  expect((await expectSentence(words, 'invalid-input', 2)).text).not.toContain('canary-0815')
   const profile = await cli.value<Profile>(['profiles', 'show', 'popup'])
   expect(profile).toMatchObject({ state: 'in-sync', local: { value: 'https://crm.example.com/popup' } })
 })
@@ -200,10 +202,7 @@ test('without a keychain, or without a choice, only what needs a secret stops', 
   try {
     expect(await bare.fault(words, input)).toMatchObject({ code: 'vault-not-chosen', exit: 1 })
     const none = await bare.fault(['--vault', 'keychain', ...words], input)
-    expect(none).toMatchObject({
-      code: process.platform === 'linux' ? 'vault-no-service' : expect.any(String),
-      exit: 1
-    })
+    expect(none).toMatchObject({ code: expect.stringMatching(/^vault-/), exit: 1 })
     expect(await bare.value(['accounts', 'list'])).toEqual([])
     expect(await bare.value<unknown[]>(['providers'])).toHaveLength(1)
   } finally {

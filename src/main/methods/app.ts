@@ -77,7 +77,8 @@ async function* eventsOf(bus: Bus, signal: AbortSignal | undefined): AsyncGenera
   const onAbort = () => wake()
   signal?.addEventListener('abort', onAbort)
   try {
-    while (!signal?.aborted) {
+    for (;;) {
+      if (signal?.aborted) return
       const [event] = waiting.values()
       if (event) {
         waiting.delete(event.topic)

@@ -18,7 +18,8 @@ import { PageHead } from '../parts/page-head.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ListenerControl } from './listener-control.tsx'
-import { isInUse, needsPassphrase, preferredVault, VaultChoice } from './vault-choice.tsx'
+import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
+import { VaultChoice } from './vault-choice.tsx'
 
 export function Settings() {
   const info = useValue('info')

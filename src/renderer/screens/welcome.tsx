@@ -8,7 +8,8 @@ import { useAction } from '../state/action.ts'
 import { go } from '../state/route.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ConnectionBar } from './connection-bar.tsx'
-import { isInUse, needsPassphrase, preferredVault, VaultChoice } from './vault-choice.tsx'
+import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
+import { VaultChoice } from './vault-choice.tsx'
 
 /** The first visit: what this is, where secrets live, and two ways to begin. */
 export function Welcome() {

@@ -33,7 +33,7 @@ export const demo: Action = async context => {
   const shell = createDemoShell({
     entry: context.entry,
     env,
-    say: context.io.json ? context.io.say : line => void process.stdout.write(`${line}\n`)
+    say: line => (context.io.json ? context.io.say(line) : void process.stdout.write(`${line}\n`))
   })
   try {
     return await walk(shell)
@@ -51,10 +51,9 @@ async function walk(shell: DemoShell) {
 
   shell.step('Add an account; its secret goes into the vault (here a passphrase file)')
   shell.setEnv('DEMO_SECRET', credentials.appSecret)
-  await shell.run([
-    ...['accounts', 'add', 'exotel', '--label', 'Demo', '--base-url', url],
-    ...['--set', `appId=${credentials.appId}`, '--secret-env', 'appSecret=DEMO_SECRET']
-  ])
+  const secret = ['--secret-env', 'appSecret=DEMO_SECRET']
+  const fields = ['--set', `appId=${credentials.appId}`, ...secret]
+  await shell.run(['accounts', 'add', 'exotel', '--label', 'Demo', '--base-url', url, ...fields])
 
   shell.step('Prove the credentials, then read what the provider has')
   await shell.run(['accounts', 'test', 'Demo'])

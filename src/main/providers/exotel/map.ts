@@ -12,15 +12,23 @@ import type { WireSetting } from './wire.ts'
 
 type Words = { label: string; help: string }
 
+/** A setting is stored in the clear, here and at Exotel: a password in an address would be no secret any more. */
+const noCredentials = [
+  (text: string) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text),
+  'must not hold a user name or password; use a path that is hard to guess instead'
+] as const
+
 const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be a web address that starts with http:// or https://' })
   .min(10, 'must have at least 10 characters')
   .max(255, 'must have at most 255 characters')
+  .refine(...noCredentials)
 
 const socketUrl = z
   .url({ protocol: /^wss$/, error: 'must be an address that starts with wss://' })
   .min(10, 'must have at least 10 characters')
   .max(255, 'must have at most 255 characters')
+  .refine(...noCredentials)
 
 const onOff = z.enum(['true', 'false'], 'must be true or false')
 
