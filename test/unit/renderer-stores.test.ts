@@ -4,6 +4,7 @@ import { contract, type Client } from '#shared/contract/index.ts'
 import type { CallbackSummary } from '#shared/model/callback.ts'
 import type { Operation, Plan, Run, RunEvent } from '#shared/model/plan.ts'
 import { createCallbacks, placed } from '../../src/renderer/state/callbacks.ts'
+import { gather } from '../../src/renderer/state/gather.ts'
 import { createPlan, openGuards } from '../../src/renderer/state/plan.ts'
 import { createResource } from '../../src/renderer/state/resource.ts'
 import { createRun, noProgress, progressed } from '../../src/renderer/state/run.ts'
@@ -47,11 +48,28 @@ test('a callback takes its place by number, and its later self replaces it', () 
 
 test('a callback that is told twice counts as one new one', () => {
   const store = createCallbacks(clientOf({}))
-  store.getState().take(callback(1))
-  store.getState().take(callback(1, { verdict: 'invalid' }))
-  expect(store.getState()).toMatchObject({ unseen: 1, items: [{ id: 1, verdict: 'invalid' }] })
+  store.getState().take([callback(1)])
+  store.getState().take([callback(1, { verdict: 'invalid' })])
+  store.getState().take([callback(2), callback(2, { verdict: 'valid' })])
+  expect(store.getState()).toMatchObject({
+    unseen: 2,
+    items: [
+      { id: 2, verdict: 'valid' },
+      { id: 1, verdict: 'invalid' }
+    ]
+  })
   store.getState().markSeen()
   expect(store.getState().unseen).toBe(0)
+})
+
+test('what comes in together is handed over together, and nothing of it is lost', async () => {
+  const batches: number[][] = []
+  const add = gather<number>(5, items => batches.push(items))
+  for (let number = 0; number < 500; number += 1) add(number)
+  await expect.poll(() => batches.length).toBe(1)
+  add(500)
+  await expect.poll(() => batches.flat().length).toBe(501)
+  expect(batches.flat()).toEqual(Array.from({ length: 501 }, (_, number) => number))
 })
 
 test('an answer to a search that was replaced meanwhile is dropped', async () => {

@@ -13,13 +13,16 @@ export function ListenerChip({ status }: { status: ListenerStatus }) {
   const { state, port, fault } = status
   const IconOf = state === 'listening' ? IconBroadcast : state === 'failed' ? IconAlertTriangle : IconBroadcastOff
   const tone = state === 'listening' ? 'green' : state === 'failed' ? 'red' : 'grey'
+  const text = state === 'listening' && port !== null ? `${words[state]} on ${port}` : words[state]
   return (
-    <a className="pb-chip" href="#/callbacks" title={fault ? `${fault.message} ${fault.advice}` : undefined}>
+    <a
+      className="pb-chip"
+      href="#/callbacks"
+      aria-label={text}
+      title={fault ? `${fault.message} ${fault.advice}` : undefined}
+    >
       <IconOf size={16} aria-hidden data-pb-tone={tone} style={{ color: 'var(--tone-fg)' }} />
-      <span>
-        {words[state]}
-        {state === 'listening' && port !== null && ` on ${port}`}
-      </span>
+      <span>{text}</span>
     </a>
   )
 }

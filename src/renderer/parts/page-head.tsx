@@ -14,9 +14,7 @@ export function PageHead({ title, about, actions }: Props) {
           </Text>
         )}
       </div>
-      <Group gap="xs" wrap="nowrap">
-        {actions}
-      </Group>
+      <Group gap="xs">{actions}</Group>
     </Group>
   )
 }

@@ -24,16 +24,18 @@ export function VaultBadge({ driver, fault }: Props) {
   const label = fault
     ? `${mark?.label ?? 'Vault'}: ${fault.code === 'vault-locked' ? 'locked' : 'not working'}`
     : undefined
+  const text = label ?? mark?.label ?? 'No vault chosen'
   return (
     <a
       className="pb-chip"
+      aria-label={text}
       href="#/settings"
       data-pb-tone={tone}
       style={tone === 'green' ? undefined : { color: 'var(--tone-fg)', borderColor: 'var(--tone-line)' }}
       title={fault ? `${fault.message} ${fault.advice}` : mark?.about}
     >
       <IconOf size={15} aria-hidden />
-      <span>{label ?? mark?.label ?? 'No vault chosen'}</span>
+      <span>{text}</span>
     </a>
   )
 }

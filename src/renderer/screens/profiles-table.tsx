@@ -56,7 +56,6 @@ export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, h
   const sorted = table.getRowModel().rows.map(row => row.original)
   const lines = isGrouped ? withGroups(sorted) : sorted
   const { indexes, abovePx, belowPx } = useVirtualRows({ count: lines.length, rowPx: 43, scroller })
-  const shown = isGrouped ? columns.filter(column => column.header !== 'Account') : columns
 
   if (isLoaded && rows.length === 0) return <NoProfiles isFiltered={isFiltered} />
   return (
@@ -79,12 +78,12 @@ export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, h
           </tr>
         </thead>
         <tbody>
-          {!isLoaded && <LoadingRows columns={shown.length} />}
+          {!isLoaded && <LoadingRows />}
           <SpacerRow px={abovePx} />
           {indexes.map(index => {
             const line = lines[index]
             if (!line) return null
-            if ('group' in line) return <GroupRow key={`group ${line.group}`} {...line} columns={shown.length} />
+            if ('group' in line) return <GroupRow key={`group ${line.group}`} {...line} />
             const href = hrefFor(line.id)
             return <Row key={line.id} row={line} href={href} isOpen={line.id === openId} isGrouped={isGrouped} />
           })}
@@ -103,11 +102,12 @@ function withGroups(rows: ProfileRow[]): (ProfileRow | Group)[] {
   return [...byAccount.values()].flatMap(own => [{ group: own[0]?.account ?? '', count: own.length }, ...own])
 }
 
-function GroupRow({ group, count, columns: span }: Group & { columns: number }) {
+/** One cell: a span over columns that a narrow list hides would make room for them again. */
+function GroupRow({ group, count }: Group) {
   return (
     <tr data-group>
-      <th scope="rowgroup" colSpan={span} style={{ position: 'static', background: 'var(--pb-nav)' }}>
-        {group} <span style={{ fontWeight: 450 }}>{counted(count, 'profile')}</span>
+      <th scope="rowgroup">
+        {group} <span>{counted(count, 'profile')}</span>
       </th>
     </tr>
   )
@@ -162,10 +162,10 @@ function SortHeader({ id, label, sort, onSort }: SortProps) {
   )
 }
 
-function LoadingRows({ columns: span }: { columns: number }) {
+function LoadingRows() {
   return [1, 2, 3, 4].map(key => (
     <tr key={key} aria-hidden>
-      <td colSpan={span}>
+      <td>
         <Skeleton height={14} radius="sm" />
       </td>
     </tr>

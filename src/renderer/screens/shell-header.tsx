@@ -21,7 +21,7 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
       <button type="button" className="pb-chip" onClick={onFind} aria-label="Find" aria-keyshortcuts="Control+K Meta+K">
         <IconSearch size={15} aria-hidden />
         <span>Find</span>
-        <Kbd size="xs" visibleFrom="sm">
+        <Kbd size="xs" visibleFrom="md">
           {isApple() ? '⌘' : 'Ctrl'} K
         </Kbd>
       </button>

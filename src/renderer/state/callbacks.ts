@@ -17,8 +17,8 @@ export type CallbacksState = {
   setSearch: (search: string) => void
   reload: () => Promise<void>
   loadMore: () => Promise<void>
-  /** Takes one from the stream. */
-  take: (callback: CallbackSummary) => void
+  /** Takes what the stream brought. */
+  take: (callbacks: CallbackSummary[]) => void
   markSeen: () => void
 }
 
@@ -61,13 +61,14 @@ export function createCallbacks(client: Client): StoreApi<CallbacksState> {
         const older = outcome.value.filter(item => item.id < last.id)
         set(now => ({ items: [...now.items, ...older], hasMore: older.length === pageSize }))
       },
-      take(callback) {
-        const { items, search } = get()
-        const known = items.some(item => item.id === callback.id)
-        if (!known) set(now => ({ unseen: now.unseen + 1 }))
+      take(callbacks) {
+        const { items, search, unseen } = get()
+        const known = new Set(items.map(item => item.id))
+        const fresh = new Set(callbacks.map(callback => callback.id).filter(id => !known.has(id)))
+        set({ unseen: unseen + fresh.size })
         // The core alone knows what a search finds.
-        if (search.trim() !== '' && !known) void get().reload()
-        else set({ items: placed(items, callback) })
+        if (search.trim() !== '' && fresh.size > 0) void get().reload()
+        else set({ items: callbacks.reduce(placed, items) })
       },
       markSeen() {
         set({ unseen: 0 })

@@ -1,4 +1,5 @@
 import type { AppEvent } from '#shared/model/app.ts'
+import { gather } from './gather.ts'
 import type { Stores } from './stores.ts'
 
 type Readable =
@@ -44,14 +45,12 @@ export function keepFresh(stores: Stores): () => void {
     stop.abort()
     stop = new AbortController()
     const { signal } = stop
-    void follow(
-      signal,
-      () => client.app.watch(undefined, { signal }),
-      event => {
-        for (const name of readAgain[event.topic]) void stores[name].getState().reload()
-      }
-    )
-    void follow(signal, () => client.callbacks.watch(undefined, { signal }), stores.callbacks.getState().take)
+    const tell = gather<AppEvent>(50, events => {
+      for (const name of new Set(events.flatMap(event => readAgain[event.topic]))) void stores[name].getState().reload()
+    })
+    const take = gather(50, stores.callbacks.getState().take)
+    void follow(signal, () => client.app.watch(undefined, { signal }), tell)
+    void follow(signal, () => client.callbacks.watch(undefined, { signal }), take)
     for (const name of everything) void stores[name].getState().reload()
     void stores.callbacks.getState().reload()
   }
