@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Text, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useHotkeys } from '@mantine/hooks'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react'
 
 type Props = {
   title: string
@@ -14,9 +14,11 @@ type Props = {
 
 /** What stands beside a list: the thing that was chosen in it. On a narrow page it lies over the list. */
 export function SidePanel({ title, under, badge, onClose, foot, children }: Props) {
-  useHotkeys([['Escape', onClose]])
+  const panel = useRef<HTMLElement>(null)
+  useFocusInside(panel)
+  useHotkeys([['Escape', () => isDialogOpen() || onClose()]])
   return (
-    <aside className="pb-panel" aria-label={title}>
+    <aside className="pb-panel" aria-label={title} ref={panel} tabIndex={-1}>
       <div className="pb-panel-head">
         <div style={{ flex: 1, minWidth: 0 }}>
           <Title order={2} className="pb-break">
@@ -37,4 +39,20 @@ export function SidePanel({ title, under, badge, onClose, foot, children }: Prop
       {foot !== undefined && <div className="pb-panel-foot">{foot}</div>}
     </aside>
   )
+}
+
+/** The keyboard goes on in the panel, and back to where it was once the panel is closed. */
+function useFocusInside(panel: RefObject<HTMLElement | null>) {
+  useEffect(() => {
+    const before = document.activeElement
+    panel.current?.focus({ preventScroll: true })
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
+  }, [panel])
+}
+
+/** Escape closes what lies on top. */
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"]') !== null
 }

@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Tabs, Text, Title } from '@mantine/core'
+import { Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { CallbackDetail as Detail, CallbackSummary } from '#shared/model/callback.ts'
@@ -106,10 +106,12 @@ function Headers({ detail }: { detail: Detail }) {
   const pairs = [...detail.headers, ...detail.trailers]
   return (
     <>
-      <Text size="xs" c="dimmed" mb="xs">
-        In the order and the case in which they came.{' '}
+      <Group gap={6} mb="xs">
+        <Text size="xs" c="dimmed">
+          In the order and the case in which they came.
+        </Text>
         <CopyButton value={pairs.map(pair => pair.join(': ')).join('\n')} what="the headers" />
-      </Text>
+      </Group>
       <dl className="pb-facts pb-mono">
         {pairs.map(([name, value], index) => (
           // The same header may come twice: only its place names it.

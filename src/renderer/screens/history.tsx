@@ -41,7 +41,15 @@ export function History() {
           Edits made here and changes seen at the provider are listed here.
         </EmptyState>
       )}
-      <Stack gap="xs" component="ol" m={0} p={0} style={{ listStyle: 'none' }} aria-label="History">
+      <Stack
+        gap="xs"
+        component="ol"
+        className="pb-cards"
+        m={0}
+        p={0}
+        style={{ listStyle: 'none' }}
+        aria-label="History"
+      >
         {shown.map(entry => (
           <HistoryItem key={entry.id} entry={entry} />
         ))}

@@ -67,7 +67,7 @@ function Changes({ plan }: { plan: Plan }) {
           {accounts.find(known => known.id === accountId)?.label}
         </Title>
       )}
-      <Stack gap="sm" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      <Stack gap="sm" component="ul" className="pb-cards" m={0} p={0} style={{ listStyle: 'none' }}>
         {changes.map(change => (
           <PlanChange
             key={change.profileId}

@@ -41,7 +41,7 @@ export function RunProgress() {
           <Progress value={total === 0 ? 0 : (100 * finished) / total} aria-label="Progress" />
         </div>
       )}
-      <Stack gap="sm" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      <Stack gap="sm" component="ul" className="pb-cards" m={0} p={0} style={{ listStyle: 'none' }}>
         {progress?.operations.map(operation => (
           <OperationCard key={operation.id} operation={operation} wait={progress.waits[operation.id]} />
         ))}

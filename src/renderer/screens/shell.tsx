@@ -41,7 +41,7 @@ export function Shell() {
       <a className="pb-skip" href="#main" onClick={skipToMain}>
         Skip to the content
       </a>
-      <AppShell.Navbar className="pb-navbar" aria-label="Sidebar" component="div">
+      <AppShell.Navbar className="pb-navbar" component="div">
         <ShellNav onClose={nav.close} />
       </AppShell.Navbar>
       <AppShell.Header className="pb-header">

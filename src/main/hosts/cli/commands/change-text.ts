@@ -39,6 +39,7 @@ export function runEventText(event: RunEvent): string | undefined {
       return undefined
     case 'operation': {
       const { operation } = event
+      if (operation.state === 'prepared' || operation.state === 'inflight') return undefined
       const why = operation.fault?.message ?? operation.note
       return `[${event.finished}/${event.total}] ${operation.change.action} ${operation.change.title}: ${operation.state}${why ? ` (${why})` : ''}`
     }
