@@ -1,14 +1,16 @@
 import { Button, Modal, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconPhoneOutgoing } from '@tabler/icons-react'
 import { useState } from 'react'
 import { FaultAlert } from '../parts/fault-alert.tsx'
+import { counted } from '../parts/times.ts'
 import { useAction } from '../state/action.ts'
 import { isSandbox } from '../state/lookups.ts'
 import { useClient, useValue } from '../state/stores.ts'
 
 type Delivery = { url: string; status: number | null; error?: string }
 
-/** Makes the sandbox place a call, so that it posts to the addresses in its settings. */
+/** Makes the sandbox place a call, so that it posts to the addresses in its settings. Only what went wrong stays open. */
 export function SandboxCall() {
   const client = useClient()
   const account = useValue('accounts')?.find(isSandbox)
@@ -17,7 +19,11 @@ export function SandboxCall() {
   if (!account) return null
   const call = async () => {
     const result = await calling.perform(() => client.sandbox.call({ provider: account.provider }))
-    if (result) setDeliveries(result.deliveries)
+    if (!result) return
+    const isDelivered = result.deliveries.length > 0 && result.deliveries.every(({ status }) => status !== null)
+    if (!isDelivered) return setDeliveries(result.deliveries)
+    const message = `It posted to ${counted(result.deliveries.length, 'address', 'addresses')}; all answered.`
+    notifications.show({ title: 'The sandbox placed a call', message, color: 'enamel' })
   }
   const close = () => {
     setDeliveries(undefined)

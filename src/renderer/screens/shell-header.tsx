@@ -1,4 +1,5 @@
 import { ActionIcon, Burger, Group, Kbd, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { useOs } from '@mantine/hooks'
 import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { ListenerChip } from '../parts/listener-chip.tsx'
 import { VaultBadge } from '../parts/vault-badge.tsx'
@@ -9,6 +10,7 @@ type Props = { isNavOpen: boolean; onToggleNav: () => void; onFind: () => void }
 export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
   const info = useValue('info')
   const listener = useValue('listener')
+  const keys = useOs()
   return (
     <Group h="100%" px={20} gap="xs" wrap="nowrap">
       <Burger
@@ -22,7 +24,7 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
         <IconSearch size={15} aria-hidden />
         <span>Find</span>
         <Kbd size="xs" visibleFrom="md">
-          {isApple() ? '⌘' : 'Ctrl'} K
+          {keys === 'macos' ? '⌘' : 'Ctrl'} K
         </Kbd>
       </button>
       <Group gap="xs" ml="auto" wrap="nowrap">
@@ -66,9 +68,4 @@ function SchemeMenu() {
       </Menu.Dropdown>
     </Menu>
   )
-}
-
-/** Only to name the key as it stands on the keyboard. */
-function isApple(): boolean {
-  return /mac|iphone|ipad/i.test(navigator.userAgent)
 }
