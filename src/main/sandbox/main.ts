@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../base/clock.ts'
 import { createExotelSimulator } from './exotel/simulator.ts'
-import type { Simulator } from './exotel/simulator.ts'
+import type { Simulator } from './kit/simulator.ts'
 import { claimRunning, isSystemError } from './running.ts'
 import { json, serveOnLoopback } from './server.ts'
 import type { Handler, SandboxRequest } from './server.ts'

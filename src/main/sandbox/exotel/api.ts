@@ -5,12 +5,12 @@ import { sandboxAccount, sandboxApp, sandboxUsers } from './account.ts'
 import type { CallOrder } from './calls.ts'
 import { failure, Refusal, success } from './envelope.ts'
 import { deleteSetting, readSettings, writeSetting } from './settings.ts'
-import type { KeptState } from './state.ts'
+import type { KeptExotel } from './state.ts'
 import type { Switches } from './switches.ts'
 import { issueToken, requireToken } from './tokens.ts'
 
 export type ApiContext = {
-  kept: KeptState
+  kept: KeptExotel
   switches: Switches
   nowMs: number
   /** Starts a call whose events follow on their own. out: the call as the API shows it. */

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
 import { sandboxAccount, sandboxApp, sandboxUsers } from './account.ts'
-import { post } from './deliveries.ts'
-import type { Delivery, Notice } from './deliveries.ts'
+import { post } from '../kit/deliveries.ts'
+import type { Delivery, Notice } from '../kit/deliveries.ts'
 import type { ExotelState } from './state.ts'
 import type { Switches } from './switches.ts'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Notice } from './deliveries.ts'
+import type { Notice } from '../kit/deliveries.ts'
 
 export type SmsOrder = {
   url: string

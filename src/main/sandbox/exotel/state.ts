@@ -1,114 +1,18 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
-import { isSystemError } from '../running.ts'
+import { commonState, emptyState, type KeptState } from '../kit/state.ts'
 import { seededSettings } from './account.ts'
 
 const setting = z.object({ Key: z.string(), Value: z.string() })
 
-const logEntry = z.object({
-  at: z.string(),
-  method: z.string(),
-  path: z.string(),
-  /** The setting that the query named. Bodies and headers are not kept: they may hold secrets. */
-  key: z.string().optional(),
-  /** null: the connection was broken or left hanging. */
-  status: z.number().nullable(),
-  fault: z.string().optional()
-})
-
-const stateSchema = z.object({
-  version: z.literal(1),
+export const stateSchema = commonState.extend({
   settings: z.array(setting),
   /** Digests only: a token in a file would be a secret outside the vault. */
-  tokens: z.array(z.object({ digest: z.string(), entity: z.enum(['app', 'customer']), expiresAtMs: z.number() })),
-  log: z.array(logEntry),
-  requests: z.record(z.string(), z.number()),
-  changes: z.object({ created: z.number(), updated: z.number(), deleted: z.number() })
+  tokens: z.array(z.object({ digest: z.string(), entity: z.enum(['app', 'customer']), expiresAtMs: z.number() }))
 })
 
 export type ExotelState = z.infer<typeof stateSchema>
-export type LogEntry = z.infer<typeof logEntry>
-
-export type KeptState = {
-  current: ExotelState
-  /** Writes the file before it returns: what was answered survives the end of the process. */
-  save(): void
-  /** Writes the file within half a second: enough for the log. */
-  saveSoon(): void
-  reset(): void
-  close(): void
-}
-
-const saveDelayMs = 500
+export type KeptExotel = KeptState<ExotelState>
 
 export function seedState(): ExotelState {
-  return {
-    version: 1,
-    settings: seededSettings.map(one => ({ ...one })),
-    tokens: [],
-    log: [],
-    requests: {},
-    changes: { created: 0, updated: 0, deleted: 0 }
-  }
-}
-
-/** Opens the state kept in the file, or in memory alone without one. A file that cannot be read is set aside. */
-export function openState(file: string | undefined): KeptState {
-  let timer: NodeJS.Timeout | undefined
-  const saveLog = () => {
-    try {
-      kept.save()
-    } catch (error) {
-      // A request log that cannot be written must not end the simulator.
-      process.stderr.write(`sandbox: the state file was not written: ${String(error)}\n`)
-    }
-  }
-  const kept: KeptState = {
-    current: (file !== undefined && readState(file)) || seedState(),
-    save() {
-      clearTimeout(timer)
-      timer = undefined
-      if (file !== undefined) writeWhole(file, JSON.stringify(kept.current, null, 1))
-    },
-    saveSoon() {
-      timer ??= setTimeout(saveLog, saveDelayMs)
-    },
-    reset() {
-      kept.current = seedState()
-      kept.save()
-    },
-    close() {
-      if (timer !== undefined) saveLog()
-    }
-  }
-  return kept
-}
-
-function readState(file: string): ExotelState | undefined {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined
-    throw error
-  }
-  const parsed = stateSchema.safeParse(parseJson(text))
-  if (parsed.success) return parsed.data
-  renameSync(file, `${file}.damaged`)
-  process.stderr.write('sandbox: the state file was damaged; it was set aside and the sandbox starts anew\n')
-  return undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function writeWhole(file: string, text: string): void {
-  const next = `${file}.next`
-  writeFileSync(next, text, { mode: 0o600 })
-  renameSync(next, file)
+  return { ...emptyState(), settings: seededSettings.map(one => ({ ...one })), tokens: [] }
 }

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { json } from '../server.ts'
 import type { Answer, Reply, SandboxRequest } from '../server.ts'
 
 const when = z.enum(['before', 'after']).default('before')
@@ -32,6 +30,9 @@ export const plannedFaultSchema = z.strictObject({
   times: z.int().min(1).default(1),
   fault: faultSchema
 })
+
+/** The provider's own form of an answer that refuses. */
+export type Refuse = (refusal: { status: number; message: string }, headers: Record<string, string>) => Reply
 
 export type SimulatedFault = z.infer<typeof faultSchema>
 type PlannedFault = z.infer<typeof plannedFaultSchema>
@@ -70,11 +71,14 @@ export function isAfterTheWork(fault: SimulatedFault): boolean {
   return 'when' in fault && fault.when === 'after'
 }
 
-/** What the client gets instead of `reply`, the answer of a request that was carried out. */
-export function spoil(fault: SimulatedFault, reply: Reply): Answer {
+/**
+ * What the client gets instead of `reply`, the answer of a request that was carried out. in: refuse: the provider's own
+ * form of a refusal.
+ */
+export function spoil(fault: SimulatedFault, reply: Reply, refuse: Refuse): Answer {
   switch (fault.type) {
     case 'status':
-      return { kind: 'reply', reply: refusal(fault) }
+      return { kind: 'reply', reply: refusal(fault, refuse) }
     case 'html':
       return { kind: 'reply', reply: loginPage(fault.status) }
     case 'truncated':
@@ -93,15 +97,9 @@ function matches({ match }: PlannedFault, request: SandboxRequest): boolean {
   return match.path === undefined || match.path === request.path
 }
 
-function refusal({ status, message, retryAfter }: Extract<SimulatedFault, { type: 'status' }>): Reply {
-  const envelope = {
-    RequestId: randomUUID(),
-    Status: 'Failed',
-    Code: status,
-    Error: message ?? `simulated failure ${status}`,
-    Data: null
-  }
-  return json(status, envelope, retryAfter === undefined ? {} : { 'retry-after': retryAfter })
+function refusal({ status, message, retryAfter }: Extract<SimulatedFault, { type: 'status' }>, refuse: Refuse): Reply {
+  const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+  return refuse({ status, message: message ?? `simulated failure ${status}` }, headers)
 }
 
 function loginPage(status: number): Reply {

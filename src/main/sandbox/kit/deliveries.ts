@@ -1,14 +1,21 @@
 import type { Clock } from '../../base/clock.ts'
 import { send } from '../request.ts'
-import type { Switches } from './switches.ts'
+import type { CommonSwitches } from './switches.ts'
 
 /** One try to hand an event to a URL. status: null when no answer came; error says why. */
 export type Delivery = { event: string; url: string; attempt: number; status: number | null; error?: string }
 
-export type Notice = { event: string; url: string; contentType: string; body: string }
+export type Notice = {
+  event: string
+  url: string
+  contentType: string
+  body: string
+  /** Further headers, for example a signature. */
+  headers?: Record<string, string>
+}
 
 /** Posts the notice until a 2xx comes or the retries are used up. out: every try, in order. */
-export async function post(notice: Notice, switches: Switches, clock: Clock): Promise<Delivery[]> {
+export async function post(notice: Notice, switches: CommonSwitches, clock: Clock): Promise<Delivery[]> {
   const tries: Delivery[] = []
   for (const [index, waitMs] of [0, ...switches.callbackRetryDelaysMs].entries()) {
     if (waitMs > 0) await clock.sleep(waitMs)
@@ -19,7 +26,7 @@ export async function post(notice: Notice, switches: Switches, clock: Clock): Pr
   return tries
 }
 
-async function postOnce(notice: Notice, attempt: number, switches: Switches): Promise<Delivery> {
+async function postOnce(notice: Notice, attempt: number, switches: CommonSwitches): Promise<Delivery> {
   const { event, url, contentType, body } = notice
   const delivery = { event, url, attempt }
   if (!mayLeave(url, switches)) {
@@ -29,7 +36,8 @@ async function postOnce(notice: Notice, attempt: number, switches: Switches): Pr
     const headers = {
       'content-type': contentType,
       'content-length': String(Buffer.byteLength(body)),
-      'user-agent': 'plugboard-sandbox-exotel'
+      'user-agent': 'plugboard-sandbox',
+      ...notice.headers
     }
     const { status } = await send({ url, method: 'POST', headers, body, timeoutMs: switches.callbackTimeoutMs })
     return { ...delivery, status }
@@ -39,7 +47,7 @@ async function postOnce(notice: Notice, attempt: number, switches: Switches): Pr
 }
 
 /** Invented events are not for anybody's real server, unless the switch says so. */
-function mayLeave(url: string, { deliverTo }: Switches): boolean {
+function mayLeave(url: string, { deliverTo }: CommonSwitches): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
   if (protocol !== 'http:' && protocol !== 'https:') return false
