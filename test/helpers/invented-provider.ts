@@ -14,6 +14,7 @@ export const inventedProvider: Provider = {
     credentials: { groups: [], fields: [], extra: null } as unknown as Provider['card']['credentials'],
     endpoints: [{ id: 'main', label: 'Main', baseUrl: 'https://api.example.test' }],
     kinds: [],
+    views: [],
     capabilities: [],
     samples: [
       {

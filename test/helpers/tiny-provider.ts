@@ -23,6 +23,8 @@ export const hookKind: Kind = {
     labelPlural: 'Hooks',
     help: '',
     form: formOf(hookSchema),
+    listing: 'all',
+    actions: [],
     create: can('create'),
     update: can('update'),
     remove: can('remove')
@@ -52,6 +54,7 @@ export const tinyProvider: Provider = {
     credentials: { fields: [] },
     endpoints: [{ id: 'only', label: 'Only', baseUrl: 'https://example.test' }],
     kinds: [hookKind.card],
+    views: [],
     capabilities: [],
     samples: [],
     rateLimit: { requests: 100, perMs: 1_000, source: 'invented' }

@@ -1,4 +1,5 @@
 import { addAccount, knownAccount, removeAccount, testAccount, updateAccount } from './account-writes.ts'
+import { readView } from './asking.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 
@@ -13,7 +14,8 @@ export function accountMethods(methods: Methods, deps: MethodDeps) {
         await removeAccount(deps, input.id)
         return { done: true }
       }),
-      test: methods.accounts.test.handler(({ input }) => testAccount(deps, input.id))
+      test: methods.accounts.test.handler(({ input }) => testAccount(deps, input.id)),
+      view: methods.accounts.view.handler(({ input }) => readView(deps, input))
     }
   }
 }

@@ -3,6 +3,7 @@ import { Fault } from '#shared/faults.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Profile } from '#shared/model/profile.ts'
 import { knownAccount } from './account-writes.ts'
+import { actOnProfile } from './asking.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 import { writeSecrets } from './secret-writes.ts'
@@ -17,6 +18,8 @@ export function profileMethods(methods: Methods, deps: MethodDeps) {
       set: methods.profiles.set.handler(({ input }) => setSettings(deps, input.id, input.settings)),
       unset: methods.profiles.unset.handler(({ input }) => sync.unset(input.id, input.settings)),
       create: methods.profiles.create.handler(({ input }) => createProfile(deps, input)),
+      adopt: methods.profiles.adopt.handler(({ input }) => sync.adopt(input.accountId, input.name)),
+      act: methods.profiles.act.handler(({ input }) => actOnProfile(deps, input)),
       delete: methods.profiles.delete.handler(({ input }) => {
         sync.remove(input.id)
         return { done: true }

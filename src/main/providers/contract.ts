@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { DecodedCallback, HeaderPair, Verdict } from '#shared/model/callback.ts'
 import type { Settings } from '#shared/model/field.ts'
-import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
+import type { KindCard, ProviderCard, ViewTable } from '#shared/model/provider.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Http } from '../base/http.ts'
 
@@ -48,7 +48,7 @@ export type RemoteProfile = { kind: string; remoteId: string; settings: Settings
 export type ProviderApi = {
   /** Proves the credentials without cost. out: one sentence of what was found. */
   test(): Promise<string>
-  /** Lists all profiles of the kind, all pages, or fails: a partial list is never returned. */
+  /** Lists all profiles of the kind, all pages, or fails: a partial list is never returned. Not called for `by-name` kinds. */
   list(kind: string): Promise<RemoteProfile[]>
   /** Reads one profile; undefined only where the provider itself says that it does not exist. */
   get(kind: string, remoteId: string): Promise<RemoteProfile | undefined>
@@ -57,6 +57,10 @@ export type ProviderApi = {
   /** `planned`: the settings that change, null for one that is to be cleared. `whole`: all settings as they shall be afterwards. */
   update(kind: string, remoteId: string, planned: Settings, whole: Settings): Promise<void>
   remove(kind: string, remoteId: string): Promise<void>
+  /** Does what an action card offers, once. in: values by field name, parsed. out: one sentence of what came of it. */
+  act?(kind: string, remoteId: string, action: string, values: Record<string, string>): Promise<string>
+  /** Reads what a view card offers. in: remoteId where the view is one of a profile. Secrets are left out. */
+  view?(view: string, remoteId?: string): Promise<ViewTable>
 }
 
 /** A callback as it was captured. */

@@ -82,12 +82,53 @@ async function pullAccount(deps: PullDeps, account: Account): Promise<PullResult
 }
 
 async function pullKind(deps: PullDeps, account: Account, api: ProviderApi, kind: Kind): Promise<Counts> {
-  const found = await api.list(kind.card.id)
+  const found = await (kind.card.listing === 'all' ? api.list(kind.card.id) : readKnown(deps, account.id, api, kind))
   const listed = [...new Map(found.map(profile => [profile.remoteId, profile])).values()]
   return deps.store.together(() => {
     settleUnknown(deps, account.id, kind, listed)
     return reconcile(deps, account.id, kind, listed)
   })
+}
+
+/** Where the provider cannot list: each that was adopted, by its id. What it says is not there is left out. */
+async function readKnown(deps: PullDeps, accountId: string, api: ProviderApi, kind: Kind): Promise<RemoteProfile[]> {
+  const found: RemoteProfile[] = []
+  for (const { remoteId } of recordsOf(deps, accountId, kind)) {
+    const profile = remoteId === null ? undefined : await api.get(kind.card.id, remoteId)
+    if (profile) found.push(profile)
+  }
+  return found
+}
+
+/**
+ * Takes over what has this name at the provider, in every kind that cannot be listed. out: ids of the records. faults:
+ * missing-there, unsupported (all kinds can be listed), already-exists, those of the reads.
+ */
+export async function adoptByName(deps: PullDeps, account: Account, name: string): Promise<string[]> {
+  const { kinds: all, card } = deps.registry.get(account.provider)
+  const kinds = Object.values(all).filter(kind => kind.card.listing === 'by-name')
+  if (kinds.length === 0) {
+    throw new Fault('unsupported', { message: `${card.name} lists everything: a pull finds it.` })
+  }
+  const api = await deps.connect(account, deps.signal)
+  const found: RemoteProfile[] = []
+  for (const kind of kinds) {
+    const profile = await api.get(kind.card.id, name)
+    if (profile) found.push(profile)
+  }
+  if (found.length === 0) throw new Fault('missing-there', { message: `${card.name} has no "${name}".`, field: 'name' })
+  const ids = deps.store.together(() => {
+    const known = deps.store.profiles.list({ accountId: account.id })
+    const isNew = ({ kind, remoteId }: RemoteProfile) =>
+      !known.some(record => record.kind === kind && record.remoteId === remoteId)
+    const added = found.filter(isNew)
+    if (added.length === 0) throw new Fault('already-exists', { message: `"${name}" was taken over already.` })
+    return added.map(profile =>
+      adoptFound(deps, account.id, deps.registry.kind(account.provider, profile.kind), profile)
+    )
+  })
+  deps.bus.tell('profiles')
+  return ids
 }
 
 /** Brings the records of a kind up to a complete list. */
@@ -130,7 +171,7 @@ function linkable(records: ProfileRecord[], unmatched: RemoteProfile[], kind: Ki
   return links
 }
 
-function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, found: RemoteProfile): void {
+function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, found: RemoteProfile): string {
   const nowMs = clock.now()
   const record = adopt({ ...found, kind: kind.card.id }, { id: newId('pro'), accountId, nowMs }, kind)
   store.profiles.add(record)
@@ -143,6 +184,7 @@ function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, f
     after: record.local,
     nowMs
   })
+  return record.id
 }
 
 /** A complete list tells what became of requests whose outcome was not known. */

@@ -11,7 +11,7 @@ import { createJournal } from './journal.ts'
 import { usualTuning } from './pause.ts'
 import { makePlan } from './plan.ts'
 import { conflictsOf, viewOf } from './profile-view.ts'
-import { createPull } from './pull.ts'
+import { adoptByName, createPull } from './pull.ts'
 import { recover } from './recover.ts'
 import { createResolutions } from './resolutions.ts'
 import type { Use } from './resolutions.ts'
@@ -26,6 +26,8 @@ export type Sync = {
   get(id: string): Profile
   /** Reads the providers, accounts in parallel. faults: in-use-elsewhere, not-found; an account's own are in its result. */
   pull(accountId?: string): Promise<PullResult[]>
+  /** Takes over what cannot be listed. faults: missing-there, unsupported, already-exists, in-use-elsewhere, of the reads. */
+  adopt(accountId: string, name: string): Promise<Profile[]>
   /** Edits. faults: invalid-input (with the field), not-found, already-exists, unsupported. */
   set(id: string, settings: Settings): Profile
   unset(id: string, names: string[]): Profile
@@ -64,7 +66,8 @@ export function createSync(given: SyncDeps): Sync {
   const turn = createTurn({ store, clock, holder: given.holder, ttlMs: tuning.leaseTtlMs })
   const journal = createJournal(given)
   const deps = { ...given, tuning, lookup, reportOf, turn, journal }
-  const pull = createPull({ ...deps, signal: hardStop.signal })
+  const reading = { ...deps, signal: hardStop.signal }
+  const pull = createPull(reading)
   const applying = createApply({ ...deps, plan, hardStop: hardStop.signal })
   const edits = createEdits({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
   const resolutions = createResolutions({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
@@ -92,6 +95,12 @@ export function createSync(given: SyncDeps): Sync {
     get,
     pull: async accountId =>
       pull(accountId === undefined ? store.accounts.list().map(({ id }) => id) : [lookup.account(accountId).id]),
+    adopt: (accountId, name) =>
+      turn.have(async () => {
+        const account = lookup.account(accountId)
+        const ids = await turn.withAccount(accountId, () => adoptByName(reading, account, name))
+        return ids.map(get)
+      }),
     set(id, settings) {
       edits.set(id, settings)
       return get(id)

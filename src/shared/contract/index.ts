@@ -7,7 +7,7 @@ import { settings, settingValue } from '../model/field.ts'
 import { historyEntry } from '../model/history.ts'
 import { plan, pullResult, run, runEvent } from '../model/plan.ts'
 import { conflict, profile } from '../model/profile.ts'
-import { providerCard } from '../model/provider.ts'
+import { providerCard, viewTable } from '../model/provider.ts'
 import { method } from './errors.ts'
 
 const byId = z.object({ id: z.string() })
@@ -57,7 +57,11 @@ export const contract = {
       .output(account),
     remove: method.input(byId).output(done),
     /** Proves the credentials without cost; a parked account that passes is ready again. */
-    test: method.input(byId).output(z.object({ summary: z.string() }))
+    test: method.input(byId).output(z.object({ summary: z.string() })),
+    /** Reads one of the provider's views. `profileId` where the view is one of a profile. */
+    view: method
+      .input(z.object({ id: z.string(), view: z.string(), profileId: z.string().optional() }))
+      .output(viewTable)
   },
   profiles: {
     /** Reads the providers. An account that fails is in the result with its fault; the others go on. */
@@ -67,6 +71,12 @@ export const contract = {
     set: method.input(z.object({ id: z.string(), settings })).output(profile),
     unset: method.input(z.object({ id: z.string(), settings: z.array(z.string()).min(1) })).output(profile),
     create: method.input(z.object({ accountId: z.string(), kind: z.string(), settings })).output(profile),
+    /** Takes over what has this name at the provider, for the kinds that cannot be listed. */
+    adopt: method.input(z.object({ accountId: z.string(), name: z.string().trim().min(1) })).output(z.array(profile)),
+    /** Does what an action of the kind's card offers, once. out: one sentence of what came of it. */
+    act: method
+      .input(z.object({ id: z.string(), action: z.string(), values: texts.default({}) }))
+      .output(z.object({ summary: z.string() })),
     /** Marks it for deletion; one that was only created here is dropped. */
     delete: method.input(byId).output(done),
     /** The local tree becomes what the provider has. */

@@ -37,6 +37,8 @@ const appSetting: Kind = {
     labelPlural: 'App settings',
     help: 'One setting of the app, such as the address that call events are posted to.',
     form: formOf(settingSchema),
+    listing: 'all',
+    actions: [],
     create: { id: 'create', label: 'Add a setting', state: 'can' },
     update: {
       id: 'update',
@@ -109,6 +111,7 @@ const card: ProviderCard = {
     { id: 'qa', label: 'Exotel’s test system (QA)', baseUrl: 'https://integrationscore.us3.qaexotel.com' }
   ],
   kinds: [appSetting.card],
+  views: [],
   capabilities,
   samples: sampleCards,
   rateLimit

@@ -25,7 +25,10 @@ const faultSchema = z.discriminatedUnion('type', [
 
 /** A fault for coming requests: those that match, after `skip` of them, `times` times. */
 export const plannedFaultSchema = z.strictObject({
-  match: z.strictObject({ method: z.string().optional(), path: z.string().optional() }).default({}),
+  /** `route`: the name under which the simulator counts it, for example `PATCH /things/{id}`. */
+  match: z
+    .strictObject({ method: z.string().optional(), path: z.string().optional(), route: z.string().optional() })
+    .default({}),
   skip: z.int().min(0).default(0),
   times: z.int().min(1).default(1),
   fault: faultSchema
@@ -42,7 +45,7 @@ export type FaultQueue = {
   clear(): void
   left(): PlannedFault[]
   /** The first fault that is due for this request, used up by one. */
-  take(request: SandboxRequest): SimulatedFault | undefined
+  take(request: SandboxRequest, route: string): SimulatedFault | undefined
 }
 
 export function createFaultQueue(): FaultQueue {
@@ -51,8 +54,8 @@ export function createFaultQueue(): FaultQueue {
     add: fault => void queue.push({ ...fault }),
     clear: () => void (queue = []),
     left: () => queue.map(fault => ({ ...fault })),
-    take(request) {
-      const matching = queue.find(fault => matches(fault, request))
+    take(request, route) {
+      const matching = queue.find(fault => matches(fault, request, route))
       if (matching === undefined) return undefined
       if (matching.skip > 0) {
         matching.skip -= 1
@@ -92,7 +95,8 @@ export function spoil(fault: SimulatedFault, reply: Reply, refuse: Refuse): Answ
   }
 }
 
-function matches({ match }: PlannedFault, request: SandboxRequest): boolean {
+function matches({ match }: PlannedFault, request: SandboxRequest, route: string): boolean {
+  if (match.route !== undefined && match.route !== route) return false
   if (match.method !== undefined && match.method.toUpperCase() !== request.method) return false
   return match.path === undefined || match.path === request.path
 }

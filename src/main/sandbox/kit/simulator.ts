@@ -76,7 +76,7 @@ export function createSimulator<S extends CommonState, W extends CommonSwitches>
   async function answerAsService(request: SandboxRequest): Promise<Answer> {
     if (switches.latencyMs > 0) await clock.sleep(switches.latencyMs)
     const tooMany = refuseForRate()
-    const fault = tooMany ? undefined : faults.take(request)
+    const fault = tooMany ? undefined : faults.take(request, service.routeName(request))
     const answer: Answer = tooMany ? { kind: 'reply', reply: tooMany } : await answerUnder(fault, request)
     note(request, answer, fault?.type ?? (tooMany && 'rate-limit'))
     return answer
