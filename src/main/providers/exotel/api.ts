@@ -12,6 +12,7 @@ import { createReadRetry } from '../kit/read-retry.ts'
 import { createRedaction } from '../kit/redaction.ts'
 import { beforeWrite, createTokenSession } from '../kit/token-session.ts'
 import { keyOf, normalise, refusalOf, toSettings, toWire } from './map.ts'
+import { readView } from './views.ts'
 import { doneAnswer, listAnswer, settingPath, tokenAnswer, tokenPath } from './wire.ts'
 
 export const settingKind = 'app-setting'
@@ -77,6 +78,7 @@ export function connectExotel(session: ProviderSession, rateLimit: ProviderCard[
       checkKind(kind)
       return get(remoteId)
     },
+    view: view => readView(call => retryRead(() => withToken(call)), view),
     async create(kind, settings) {
       checkKind(kind)
       return put(settings)

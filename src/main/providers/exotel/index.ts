@@ -9,6 +9,7 @@ import type { Kind, Provider } from '../contract.ts'
 import { connectExotel, settingKind } from './api.ts'
 import { exotelCallbacks, sampleCards } from './callbacks.ts'
 import { keyOf, normalise, settingSchema, titleOf } from './map.ts'
+import { viewCards } from './views.ts'
 
 const credentials = z.strictObject({
   appId: field(z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters'), {
@@ -88,11 +89,12 @@ const capabilities: ProviderCard['capabilities'] = [
     state: 'cannot',
     reason: 'Exotel does not sign its callbacks; keep the callback address secret.'
   },
+  { id: 'views', label: 'Show the app and its users', state: 'can' },
   {
-    id: 'users',
-    label: 'Show the app and its users',
+    id: 'change-users',
+    label: 'Change users and devices',
     state: 'cannot',
-    reason: 'Plugboard does not read them yet; look at them in Exotel’s own console.'
+    reason: 'They are not configuration of the app; change them in Exotel’s own console.'
   }
 ]
 
@@ -111,7 +113,7 @@ const card: ProviderCard = {
     { id: 'qa', label: 'Exotel’s test system (QA)', baseUrl: 'https://integrationscore.us3.qaexotel.com' }
   ],
   kinds: [appSetting.card],
-  views: [],
+  views: viewCards,
   capabilities,
   samples: sampleCards,
   rateLimit

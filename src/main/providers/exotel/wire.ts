@@ -6,6 +6,8 @@ import * as z from 'zod'
 
 export const tokenPath = '/v2/integrations/token'
 export const settingPath = '/v2/integrations/app_setting'
+export const appPath = '/v2/integrations/app'
+export const usersPath = '/v2/integrations/usermapping'
 
 /** `Status` decides, beside the HTTP status. `RequestId` and `Code` are for people and repeat what is known. */
 function success<T extends z.ZodType>(data: T) {
@@ -26,6 +28,33 @@ export const wireSetting = z.object({
 export type WireSetting = { Key: string; Value: string }
 
 export const listAnswer = success(z.array(wireSetting))
+
+/** Only what is shown is taken: the answers also hold the app's secret, API key and token, and the users' SIP secrets. */
+export const appAnswer = success(
+  z.object({
+    AppName: z.string(),
+    AppID: z.string(),
+    ExotelAccountSid: z.string(),
+    ExotelDomain: z.string().optional(),
+    IsActive: z.boolean().optional()
+  })
+)
+
+/** The name of the paging value in the answer is not known: a page that is not full is the last. */
+export const usersAnswer = success(
+  z.object({
+    Users: z.array(
+      z.object({
+        AppUserId: z.string(),
+        AppUsername: z.string().nullish(),
+        Email: z.string().nullish(),
+        AgentNumber: z.string().nullish(),
+        VirtualNumber: z.string().nullish(),
+        IsActive: z.boolean().optional()
+      })
+    )
+  })
+)
 
 /** The documentation's own sample echoes another key than was sent: nothing is read from it. */
 export const doneAnswer = z.object({ Status: z.literal('Success') })

@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto'
+import type { Captured, Judgement } from '../../contract.ts'
+import { headerOf } from '../answer-headers.ts'
+import { publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts'
+import { invalid, judgeTime, missing, noSecret, sameBytes } from './judge.ts'
+
+// Standard Webhooks, and Svix, which means the same with `svix-` headers. Source: the specification and its JavaScript and
+// Python libraries, as summed up in providers/webhook-signatures.md §5, 2026-11. The time is judged by the moment of receipt.
+
+const prefixes = ['webhook', 'svix'] as const
+const symmetric = 'whsec_'
+const publicAsymmetric = 'whpk_'
+const privateAsymmetric = 'whsk_'
+
+export type WebhookMessage = { id: string; timestampSeconds: number; body: Uint8Array }
+
+/**
+ * Judges by all known keys: `whsec_…` (prefix optional) for `v1`, `whpk_…` for `v1a`. Several keys are several generations of
+ * one; any match is valid. in: receivedMs: when it came.
+ */
+export function verifyStandardWebhook(captured: Captured, keys: string[], receivedMs: number): Judgement {
+  const prefix = prefixes.find(name => headerOf(captured.headers, `${name}-signature`) !== undefined) ?? 'webhook'
+  const read = (name: string) => headerOf(captured.headers, `${prefix}-${name}`)
+  for (const name of ['id', 'timestamp', 'signature']) {
+    if (!read(name)) return missing(`${prefix}-${name}`)
+  }
+  const [id = '', timestamp = '', list = ''] = [read('id'), read('timestamp'), read('signature')]
+  const known = keys.filter(key => key !== '')
+  if (known.length === 0) return noSecret('the signing secret (whsec_…)')
+  const late = judgeTime(`${prefix}-timestamp`, timestamp, receivedMs)
+  if (late) return late
+  const content = contentOf(id, timestamp, captured.body)
+  const signatures = list.split(' ').filter(one => one !== '')
+  for (const [index, key] of known.entries()) {
+    if (signatures.some(signature => matches(signature, key, content))) return valid(prefix, index, known.length)
+  }
+  return invalid(
+    `None of the ${signatures.length} signatures in ${prefix}-signature fits: the body was changed on the way, or it was signed with another secret.`
+  )
+}
+
+/** out: the value of `webhook-signature`. in: a `whsec_…` key for `v1`, or `whsk_…` (the private key) for `v1a`. */
+export function signStandardWebhook({ id, timestampSeconds, body }: WebhookMessage, key: string): string {
+  const content = contentOf(id, String(timestampSeconds), body)
+  if (!key.startsWith(privateAsymmetric)) return `v1,${hmacOf(key, content).toString('base64')}`
+  return `v1a,${signEd25519(key.slice(privateAsymmetric.length), content).toString('base64')}`
+}
+
+function contentOf(id: string, timestamp: string, body: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(`${id}.${timestamp}.`, 'utf8'), body])
+}
+
+function matches(signature: string, key: string, content: Buffer): boolean {
+  const [version, text = ''] = signature.split(',')
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length === 0) return false
+  const isPublic = key.startsWith(publicAsymmetric)
+  if (version === 'v1' && !isPublic) return sameBytes(hmacOf(key, content), bytes)
+  if (version !== 'v1a' || !isPublic) return false
+  const publicKey = publicKeyOf(key.slice(publicAsymmetric.length))
+  return publicKey !== undefined && verifyEd25519(publicKey, content, bytes)
+}
+
+function hmacOf(key: string, content: Buffer): Buffer {
+  const secret = Buffer.from(key.startsWith(symmetric) ? key.slice(symmetric.length) : key, 'base64')
+  return createHmac('sha256', secret).update(content).digest()
+}
+
+function valid(prefix: string, index: number, count: number): Judgement {
+  const which = count > 1 ? ` with secret ${index + 1} of ${count}` : ''
+  return {
+    verdict: 'valid',
+    text: `The signature in ${prefix}-signature fits the id, the time and the whole body${which}.`
+  }
+}
