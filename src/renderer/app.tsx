@@ -15,7 +15,7 @@ export function App({ stores }: { stores: Stores }) {
       defaultColorScheme="auto"
       colorSchemeManager={schemes}
     >
-      <Notifications position="bottom-center" autoClose={4000} limit={4} />
+      <Notifications position="top-center" autoClose={4000} limit={2} />
       <StoresContext value={stores}>
         <Front />
       </StoresContext>

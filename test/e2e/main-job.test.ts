@@ -13,6 +13,7 @@ import { sandboxCredentials } from '../../src/main/sandbox/exotel/account.ts'
 // its callback caught. PLUGBOARD_SCREENSHOTS names a folder that gets pictures of the way, in light and dark.
 
 const whyNot = whyNoChromium()
+const soon = { timeout: 15_000 }
 const pictures = process.env['PLUGBOARD_SCREENSHOTS']
 
 describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
@@ -80,7 +81,7 @@ describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (ski
     await page.getByRole('link', { name: 'Incoming call pop-up' }).click()
     await page.getByRole('textbox', { name: 'Web address' }).fill('https://crm.example.com/edited')
     await page.getByRole('button', { name: 'Save' }).click()
-    await expect.poll(() => row('Incoming call pop-up').textContent()).toContain('Edited')
+    await expect.poll(() => row('Incoming call pop-up').textContent(), soon).toContain('Edited')
     await picture('3-edited')
     expect(await atSimulator()).toMatchObject({ popup: 'https://crm.example.com/popup' })
   })
@@ -91,7 +92,7 @@ describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (ski
     await page.getByRole('textbox', { name: 'Web address' }).fill('not an address')
     await page.getByRole('button', { name: 'Save' }).click()
     await expect
-      .poll(() => page.getByRole('textbox', { name: 'Web address' }).getAttribute('aria-invalid'))
+      .poll(() => page.getByRole('textbox', { name: 'Web address' }).getAttribute('aria-invalid'), soon)
       .toBe('true')
     await picture('4-refused')
     await page.getByRole('textbox', { name: 'Web address' }).fill('https://crm.example.com/missed')
@@ -105,7 +106,7 @@ describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (ski
     await chooseKey('Outbound call status')
     await page.getByRole('button', { name: 'Use listener address' }).click()
     await expect
-      .poll(() => page.getByRole('textbox', { name: 'Web address' }).inputValue())
+      .poll(() => page.getByRole('textbox', { name: 'Web address' }).inputValue(), soon)
       .toMatch(/127\.0\.0\.1.*\/in\//)
     await page.getByRole('button', { name: 'Create' }).click()
     await row('Outbound call status').waitFor()
@@ -128,7 +129,7 @@ describe.skipIf(whyNot !== undefined)(`the main job in Chromium${whyNot ? ` (ski
     expect(values).toMatchObject({ popup: 'https://crm.example.com/edited' })
     expect(values['callback']).toContain('/in/')
     await goTo('Profiles')
-    await expect.poll(() => row('Incoming call pop-up').textContent()).toContain('In sync')
+    await expect.poll(() => row('Incoming call pop-up').textContent(), soon).toContain('In sync')
   })
 
   test("the simulator's call is caught live and decoded", async () => {

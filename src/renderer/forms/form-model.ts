@@ -50,7 +50,8 @@ export function settingsOf(fields: FieldCard[], draft: Draft): Settings {
   return Object.fromEntries(filled.map(card => [card.name, valueOf(card, draft[card.name] ?? '', undefined)]))
 }
 
-function valueOf(card: FieldCard, given: string | boolean, before: SettingValue | undefined): SettingValue {
+/** What is typed, as the setting that it stands for. */
+export function valueOf(card: FieldCard, given: string | boolean, before: SettingValue | undefined): SettingValue {
   // A provider that keeps switches as text goes on getting text.
   if (typeof given === 'boolean') return typeof before === 'string' ? String(given) : given
   return card.type === 'integer' ? Number(given) : given

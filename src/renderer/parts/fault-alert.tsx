@@ -1,12 +1,19 @@
-import { Button, CloseButton, Code, Text } from '@mantine/core'
+import { Anchor, Button, CloseButton, Code, Text } from '@mantine/core'
 import { IconAlertTriangle, IconClockHour4 } from '@tabler/icons-react'
 import type { FaultReport } from '#shared/faults.ts'
+import { hrefOf } from '../state/route.ts'
 import { clockTime } from './times.ts'
 
-type Props = { fault: FaultReport | undefined | null; onClose?: () => void; onRetry?: () => void }
+type Props = {
+  fault: FaultReport | undefined | null
+  /** The account that it happened to: it is named and can be opened. */
+  account?: { id: string; label: string }
+  onClose?: () => void
+  onRetry?: () => void
+}
 
 /** What happened, in one sentence, and what to do about it. */
-export function FaultAlert({ fault, onClose, onRetry }: Props) {
+export function FaultAlert({ fault, account, onClose, onRetry }: Props) {
   if (!fault) return null
   const isPassing = fault.retry === 'later'
   const IconOf = isPassing ? IconClockHour4 : IconAlertTriangle
@@ -26,6 +33,16 @@ export function FaultAlert({ fault, onClose, onRetry }: Props) {
           <Text size="xs" c="dimmed" mt={4}>
             Incident {fault.incident}
           </Text>
+        )}
+        {fault.code.startsWith('vault-') && (
+          <Anchor href={hrefOf('settings')} size="sm" fw={600}>
+            Open the settings of the vault
+          </Anchor>
+        )}
+        {account && (
+          <Anchor href={hrefOf('accounts', account.id)} size="sm" fw={600}>
+            Open {account.label}
+          </Anchor>
         )}
         {onRetry && (
           <Button size="compact-sm" variant="default" mt={8} onClick={onRetry}>

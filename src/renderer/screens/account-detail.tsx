@@ -15,6 +15,7 @@ import { useAction } from '../state/action.ts'
 import { isPending, isSandbox, providerOf } from '../state/lookups.ts'
 import { go, hrefOf } from '../state/route.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
+import { AccountAbilities } from './account-abilities.tsx'
 import { AccountForm } from './account-form.tsx'
 
 export function AccountDetail({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -39,6 +40,7 @@ export function AccountDetail({ account, onClose }: { account: Account; onClose:
           <FaultAlert fault={account.parkedFault} />
           <AccountActions account={account} onEdit={() => setEditing(true)} />
           <AccountFacts account={account} />
+          {provider && <AccountAbilities provider={provider} />}
           <AccountRemoval account={account} />
         </Stack>
       )}
@@ -76,7 +78,7 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
     <Stack gap="sm">
       <Group gap="xs">
         <Button
-          variant={account.state === 'ready' ? 'default' : 'filled'}
+          variant={account.state === 'untested' ? 'filled' : 'default'}
           leftSection={<IconPlugConnected size={16} aria-hidden />}
           loading={testing.busy}
           onClick={() => void test()}
@@ -91,7 +93,11 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
         >
           Pull
         </Button>
-        <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
+        <Button
+          variant={account.state === 'parked' ? 'filled' : 'default'}
+          leftSection={<IconPencil size={16} aria-hidden />}
+          onClick={onEdit}
+        >
           Edit
         </Button>
       </Group>

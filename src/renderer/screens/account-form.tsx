@@ -14,6 +14,7 @@ import {
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
+import { isSandbox } from '../state/lookups.ts'
 import { useClient, useStores } from '../state/stores.ts'
 
 type Props = {
@@ -77,12 +78,14 @@ export function AccountForm({ provider, account, onSaved, onCancel }: Props) {
           maxLength={80}
           required
         />
-        <EndpointPicker
-          provider={provider}
-          value={baseUrl}
-          onChange={setBaseUrl}
-          problem={saving.fault?.field === 'baseUrl' ? saving.fault.message : undefined}
-        />
+        {!(account && isSandbox(account)) && (
+          <EndpointPicker
+            provider={provider}
+            value={baseUrl}
+            onChange={setBaseUrl}
+            problem={saving.fault?.field === 'baseUrl' ? saving.fault.message : undefined}
+          />
+        )}
         <SchemaForm
           fields={fields}
           draft={draft}

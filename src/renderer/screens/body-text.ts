@@ -15,9 +15,11 @@ export function formPairs(text: string, contentType: string | undefined): [strin
 }
 
 const perLine = 16
+/** More than this is not drawn. */
+export const drawnBytes = 64 * 1024
 
-/** Offset, bytes and letters, sixteen a line. `limitBytes`: more is not drawn. */
-export function hexText(bytes: Uint8Array, limitBytes = 64 * 1024): string {
+/** Offset, bytes and letters, sixteen a line. */
+export function hexText(bytes: Uint8Array, limitBytes = drawnBytes): string {
   const lines: string[] = []
   for (let at = 0; at < Math.min(bytes.length, limitBytes); at += perLine) {
     const part = [...bytes.subarray(at, at + perLine)]

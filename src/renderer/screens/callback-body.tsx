@@ -2,11 +2,11 @@ import { Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconScissors } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { CallbackDetail } from '#shared/model/callback.ts'
-import { CodeView } from '../parts/code-view.tsx'
+import { CodeLines } from '../parts/code-lines.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Note } from '../parts/note.tsx'
 import { sizeText } from '../parts/times.ts'
-import { bytesOf, formPairs, hexText, prettyJson } from './body-text.ts'
+import { bytesOf, drawnBytes, formPairs, hexText, prettyJson } from './body-text.ts'
 
 type View = 'json' | 'form' | 'text' | 'hex'
 
@@ -50,17 +50,26 @@ export function CallbackBody({ detail }: { detail: CallbackDetail }) {
           {bodyText !== null && <CopyButton value={view === 'json' ? (json ?? bodyText) : bodyText} what="the body" />}
         </Group>
       </Group>
-      {view === 'json' && <CodeView text={json ?? ''} language="json" label="Body as JSON" />}
-      {view === 'text' && <CodeView text={bodyText ?? ''} language="text" label="Body as text" />}
+      {view === 'json' && <CodeLines text={json ?? ''} language="json" label="Body as JSON" />}
+      {view === 'text' && <CodeLines text={bodyText ?? ''} language="text" label="Body as text" />}
       {view === 'form' && <FormFields pairs={form ?? []} />}
-      {view === 'hex' && (
-        <div className="pb-code">
-          <pre className="pb-hex" aria-label="Body as bytes">
-            {hexText(bytesOf(bodyBase64))}
-          </pre>
-        </div>
-      )}
+      {view === 'hex' && <Bytes bytes={bytesOf(bodyBase64)} />}
     </Stack>
+  )
+}
+
+function Bytes({ bytes }: { bytes: Uint8Array }) {
+  return (
+    <>
+      <section className="pb-code" aria-label="Body as bytes">
+        <pre className="pb-hex">{hexText(bytes)}</pre>
+      </section>
+      {bytes.length > drawnBytes && (
+        <Text size="xs" c="dimmed">
+          The first {sizeText(drawnBytes)} of {sizeText(bytes.length)} are shown; all of them are stored.
+        </Text>
+      )}
+    </>
   )
 }
 

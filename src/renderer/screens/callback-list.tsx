@@ -65,9 +65,11 @@ export function CallbackList({ openId, isListening }: Props) {
   )
 }
 
-/** What a callback is about: its meaning where that is known, else where it was sent. */
-export function callbackTitle(item: CallbackSummary): string {
-  return item.decoded?.title ?? item.target
+/** What a callback is about: its meaning where that is known, else what was asked for, without the endpoint's key. */
+export function callbackTitle({ decoded, method, target }: CallbackSummary): string {
+  if (decoded) return decoded.title
+  const rest = target.replace(/^\/in\/[^/?]+/, '')
+  return `${method} ${rest.startsWith('/') ? rest : `/${rest}`}`
 }
 
 function Row({ item, name, isOpen }: { item: CallbackSummary; name: string; isOpen: boolean }) {

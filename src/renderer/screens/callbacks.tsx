@@ -7,6 +7,7 @@ import { FaultAlert } from '../parts/fault-alert.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { go, useRoute } from '../state/route.ts'
 import { useStores, useValue } from '../state/stores.ts'
+import { ClearCallbacks } from './callbacks-clear.tsx'
 import { CallbackDetail } from './callback-detail.tsx'
 import { CallbackList } from './callback-list.tsx'
 import { EndpointsPanel } from './endpoints-panel.tsx'
@@ -35,6 +36,7 @@ export function Callbacks() {
         about="What providers post to this computer: stored byte for byte before it is answered."
         actions={
           <>
+            <ClearCallbacks />
             <SandboxCall />
             <SendSample />
           </>

@@ -13,7 +13,7 @@ export function ConnectionBar() {
       <IconPlugConnectedX size={17} aria-hidden />
       <span>
         Connection lost, retrying.
-        {failures > 4 && ' If Plugboard was started again, open the address that it printed.'}
+        {failures > 2 && ' If Plugboard was started again, open the address that it printed.'}
       </span>
       <Button size="compact-xs" variant="default" onClick={() => connection.retry()}>
         Retry now

@@ -2,7 +2,7 @@ import { Kbd, Modal, Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { found, type Find } from '../state/finds.ts'
-import { go, hrefOf, screens } from '../state/route.ts'
+import { go, hrefOf, screenName, screens } from '../state/route.ts'
 import { useValue } from '../state/stores.ts'
 
 /** Goes anywhere by name. */
@@ -100,7 +100,7 @@ function useFinds(): Find[] {
   return [
     ...screens.map(screen => ({
       key: screen,
-      label: `${screen.charAt(0).toUpperCase()}${screen.slice(1)}`,
+      label: screenName(screen),
       about: 'Screen',
       screen
     })),

@@ -30,7 +30,8 @@ type Props = { operation: Operation; wait?: { untilMs: number; reason: string } 
 /** One request of a run: what it does and how far it is. */
 export function OperationCard({ operation, wait }: Props) {
   const { change, state, note, fault } = operation
-  const isFailed = state === 'failed' || state === 'unknown'
+  // What was skipped for a common reason has that reason above the list.
+  const isFailed = state === 'failed' || state === 'unknown' || (state === 'waiting' && !wait)
   const verb = actionMarks[change.action].label
   return (
     <li className="pb-card" style={{ padding: '10px 16px' }} aria-label={`${verb} ${change.title}`}>
@@ -38,9 +39,14 @@ export function OperationCard({ operation, wait }: Props) {
         <Title order={3} className="pb-break" style={{ flex: 1, minWidth: 0 }}>
           {verb} {change.title}
         </Title>
-        {wait && <Countdown {...wait} />}
+        {wait && <Countdown untilMs={wait.untilMs} />}
         <Tone {...marks[state]} />
       </Group>
+      {wait && (
+        <Text size="sm" c="dimmed" mt={4}>
+          {wait.reason}
+        </Text>
+      )}
       {note !== null && (
         <Text size="sm" c="dimmed" mt={4}>
           {note}
@@ -55,11 +61,11 @@ export function OperationCard({ operation, wait }: Props) {
   )
 }
 
-function Countdown({ untilMs, reason }: { untilMs: number; reason: string }) {
+function Countdown({ untilMs }: { untilMs: number }) {
   const left = secondsLeft(untilMs, useNow(250))
   return (
     <Text size="sm" c="dimmed" role="timer" style={{ fontVariantNumeric: 'tabular-nums' }}>
-      {reason}, {left} s
+      {left === 0 ? 'Goes on now' : `Goes on in ${left} s`}
     </Text>
   )
 }

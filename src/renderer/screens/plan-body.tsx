@@ -1,14 +1,13 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { IconArrowsDiff, IconCircleCheck, IconPlayerPause, IconSend } from '@tabler/icons-react'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconCircleCheck, IconSend } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import type { Plan } from '#shared/model/plan.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { Note } from '../parts/note.tsx'
 import { counted } from '../parts/times.ts'
-import { hrefOf } from '../state/route.ts'
-import { openGuards } from '../state/plan.ts'
+import { openGuards, takenChanges } from '../state/plan.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { PlanChange } from './plan-change.tsx'
+import { ConflictNote, HeldNote } from './plan-held.tsx'
 import { BrakeGuard } from './plan-guards.tsx'
 
 /** A plan under review: what stands in its way first, then each change, then the one button. */
@@ -24,27 +23,10 @@ export function PlanBody({ plan }: { plan: Plan }) {
   return (
     <Stack gap="md">
       {conflicts.map(conflict => (
-        <Note
-          key={`${conflict.profileId} ${conflict.setting}`}
-          tone="red"
-          icon={IconArrowsDiff}
-          title={`Conflict: ${conflict.title}${conflict.setting === null ? '' : `, ${conflict.label}`}`}
-          aside={<OpenProfile id={conflict.profileId} verb="Decide" />}
-        >
-          {conflict.setting === null ? conflict.label : 'Both sides changed it'}. Nothing is sent for this profile until
-          that is decided.
-        </Note>
+        <ConflictNote key={`${conflict.profileId} ${conflict.setting}`} conflict={conflict} />
       ))}
       {held.map(entry => (
-        <Note
-          key={entry.profileId}
-          tone="amber"
-          icon={IconPlayerPause}
-          title={`Held back: ${entry.title}`}
-          aside={<OpenProfile id={entry.profileId} verb="Look" />}
-        >
-          {entry.message}
-        </Note>
+        <HeldNote key={entry.profileId} held={entry} />
       ))}
       {guards
         .filter(guard => guard.code === 'brake')
@@ -82,11 +64,18 @@ function Changes({ plan }: { plan: Plan }) {
 
 function ApplyBar({ plan }: { plan: Plan }) {
   const { run: runStore, plan: planStore } = useStores()
-  const { accountId, confirmed } = useStore(planStore)
-  const open = openGuards(plan, confirmed).length
+  const { accountId, confirmed, leftOut, busy } = useStore(planStore)
+  const open = openGuards(plan, confirmed, leftOut).length
+  const taken = takenChanges(plan, leftOut)
+  const isPart = taken.length < plan.changes.length
   const isBarred = plan.guards.some(guard => guard.confirm === null)
   const apply = async () => {
-    await runStore.getState().apply({ accountId, hash: plan.hash, confirm: confirmed })
+    await runStore.getState().apply({
+      accountId,
+      hash: plan.hash,
+      confirm: confirmed,
+      ...(isPart && { only: taken.map(({ profileId }) => profileId) })
+    })
     if (runStore.getState().progress?.run) planStore.getState().forget()
   }
   return (
@@ -94,14 +83,16 @@ function ApplyBar({ plan }: { plan: Plan }) {
       <Button
         size="md"
         leftSection={<IconSend size={18} aria-hidden />}
-        disabled={open > 0}
+        disabled={busy || open > 0 || taken.length === 0}
         onClick={() => void apply()}
       >
         Apply
       </Button>
       <div style={{ flex: 1, minWidth: 0 }}>
         <Text size="sm" fw={600}>
-          {counted(plan.changes.length, 'change')}
+          {isPart
+            ? `${taken.length} of ${counted(plan.changes.length, 'change')}`
+            : counted(plan.changes.length, 'change')}
           {open > 0 && `, ${counted(open, 'confirmation')} missing`}
         </Text>
         <Text size="xs" c="dimmed">
@@ -115,13 +106,5 @@ function ApplyBar({ plan }: { plan: Plan }) {
         <span className="pb-mono">{plan.hash.slice(0, 10)}</span>
       </Group>
     </div>
-  )
-}
-
-function OpenProfile({ id, verb }: { id: string; verb: string }) {
-  return (
-    <Anchor href={hrefOf('profiles', id)} size="sm" fw={600}>
-      {verb}
-    </Anchor>
   )
 }

@@ -10,7 +10,8 @@ import { counted } from '../parts/times.ts'
 import { isPending } from '../state/lookups.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { PlanBody } from './plan-body.tsx'
-import { RunProgress } from './run-progress.tsx'
+import { RunProgress, useRunElsewhere } from './run-progress.tsx'
+import { RunSummary } from './run-summary.tsx'
 
 /** What would be sent, field by field, before anything is; then how the sending goes. */
 export function PlanReview() {
@@ -20,6 +21,8 @@ export function PlanReview() {
   const accounts = useValue('accounts') ?? []
   const profiles = useValue('profiles') ?? []
   const [isFresh, setFresh] = useState(false)
+  const elsewhere = useRunElsewhere()
+  const isRunning = run.busy || elsewhere !== undefined
   const isOutdated = profiles.some(profile => profile.updatedMs > state.madeMs)
 
   const make = () => {
@@ -38,7 +41,7 @@ export function PlanReview() {
             data={accounts.map(account => ({ value: account.id, label: account.label }))}
             value={state.accountId ?? null}
             onChange={chosen => state.choose(chosen ?? undefined)}
-            disabled={run.busy}
+            disabled={isRunning}
             clearable
             w={200}
           />
@@ -47,7 +50,7 @@ export function PlanReview() {
           variant={state.plan ? 'default' : 'filled'}
           leftSection={<IconListCheck size={17} aria-hidden />}
           loading={state.busy}
-          disabled={run.busy}
+          disabled={isRunning}
           onClick={make}
         >
           Review plan
@@ -56,12 +59,12 @@ export function PlanReview() {
           label="Check with the provider first"
           checked={isFresh}
           onChange={event => setFresh(event.currentTarget.checked)}
-          disabled={run.busy}
+          disabled={isRunning}
         />
       </Group>
       <FaultAlert fault={state.fault} />
-      {run.progress || run.busy || run.fault ? (
-        <RunProgress />
+      {elsewhere || run.progress || run.busy || run.fault ? (
+        <RunProgress elsewhere={elsewhere} />
       ) : state.plan ? (
         <>
           {isOutdated && (
@@ -81,10 +84,20 @@ export function PlanReview() {
       ) : state.busy ? (
         <Skeleton height={160} radius="lg" />
       ) : (
-        <Waiting count={profiles.filter(isPending).length} />
+        <>
+          <LastRun />
+          <Waiting count={profiles.filter(isPending).length} />
+        </>
       )}
     </Stack>
   )
+}
+
+/** The last run, where it left something undone: it may have ended while nobody looked. */
+function LastRun() {
+  const last = useValue('runs')?.[0]
+  if (!last || last.state === 'done' || last.state === 'running') return null
+  return <RunSummary run={last} isPast />
 }
 
 function Waiting({ count }: { count: number }) {

@@ -1,7 +1,10 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { useState } from 'react'
+import type { FieldCard, SettingValue } from '#shared/model/field.ts'
 import type { Profile, SettingDecision } from '#shared/model/profile.ts'
 import { textOf } from '../forms/form-model.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
+import { OwnValue } from './own-value.tsx'
 import { useResolve } from './use-resolve.ts'
 
 const words: Record<SettingDecision['decision'], string> = {
@@ -15,7 +18,7 @@ const words: Record<SettingDecision['decision'], string> = {
 }
 
 /** Setting by setting, where the three trees differ: last agreed, here, at the provider. */
-export function ProfileCompare({ profile }: { profile: Profile }) {
+export function ProfileCompare({ profile, cards }: { profile: Profile; cards: FieldCard[] }) {
   const { resolve, busy, fault } = useResolve(profile.id)
   const hasBothSides = profile.local !== null && profile.remote !== null
   const differing = profile.decisions.filter(({ decision }) => decision !== 'equal')
@@ -30,8 +33,10 @@ export function ProfileCompare({ profile }: { profile: Profile }) {
           <Difference
             key={decision.setting}
             decision={decision}
+            card={cards.find(card => card.name === decision.setting)}
             busy={busy}
-            onUse={side => void resolve(decision.setting, side)}
+            problem={fault?.field === decision.setting ? fault.message : undefined}
+            onUse={use => resolve(decision.setting, use)}
           />
         ))}
         <FaultAlert fault={fault} />
@@ -40,11 +45,19 @@ export function ProfileCompare({ profile }: { profile: Profile }) {
   )
 }
 
-type Props = { decision: SettingDecision; busy: boolean; onUse: (side: 'local' | 'remote') => void }
+type Props = {
+  decision: SettingDecision
+  card: FieldCard | undefined
+  busy: boolean
+  problem: string | undefined
+  onUse: (use: 'local' | 'remote' | { value: SettingValue }) => Promise<boolean>
+}
 
-function Difference({ decision, busy, onUse }: Props) {
+function Difference({ decision, card, busy, problem, onUse }: Props) {
+  const [isTyping, setTyping] = useState(false)
   const { label, base, local, remote, secret } = decision
   const asks = decision.decision === 'edited-both-then-ask' || decision.decision === 'edited-there-then-ask'
+  const canType = card !== undefined && !card.secret && !card.readOnly && !card.immutable
   const show = (value: typeof local) => {
     if (value === undefined || value === null) return <span>Not set</span>
     return <span className="pb-mono pb-break">{secret ? 'secret' : textOf(value) || '(empty)'}</span>
@@ -65,15 +78,30 @@ function Difference({ decision, busy, onUse }: Props) {
         <dt>At the provider</dt>
         <dd>{show(remote)}</dd>
       </dl>
-      {asks && (
+      {asks && !isTyping && (
         <Group gap="xs" mt="sm">
-          <Button size="compact-sm" variant="default" disabled={busy} onClick={() => onUse('local')}>
+          <Button size="compact-sm" variant="default" disabled={busy} onClick={() => void onUse('local')}>
             Keep mine
           </Button>
-          <Button size="compact-sm" variant="default" disabled={busy} onClick={() => onUse('remote')}>
+          <Button size="compact-sm" variant="default" disabled={busy} onClick={() => void onUse('remote')}>
             Take theirs
           </Button>
+          {canType && (
+            <Button size="compact-sm" variant="default" disabled={busy} onClick={() => setTyping(true)}>
+              Another value…
+            </Button>
+          )}
         </Group>
+      )}
+      {asks && isTyping && card && (
+        <OwnValue
+          card={card}
+          value={local}
+          busy={busy}
+          problem={problem}
+          onUse={value => void onUse({ value })}
+          onClose={() => setTyping(false)}
+        />
       )}
     </section>
   )

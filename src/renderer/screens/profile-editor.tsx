@@ -11,6 +11,7 @@ import { kindOf, providerOf } from '../state/lookups.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ListenerAddress, takesCallbacks } from './listener-address.tsx'
 import { ProfileCompare } from './profile-compare.tsx'
+import { LastRefusal, useRefusal } from './profile-refused.tsx'
 import { ProfileStanding } from './profile-standing.tsx'
 import { useProfileForm } from './use-profile-form.ts'
 
@@ -24,6 +25,11 @@ export function ProfileEditor({ profile, onClose }: Props) {
   const kind = kindOf(providerOf(useValue('providers'), account), profile.kind)
   const saving = useAction()
   const form = useProfileForm(profile, kind)
+  const refusal = useRefusal(profile)
+  const refusedField =
+    refusal && !form.isDirty && form.fields.some(card => card.name === refusal.setting && !card.readOnly)
+      ? { [refusal.setting ?? '']: refusal.fault.message }
+      : undefined
   const changed = profile.state !== 'in-sync' && profile.state !== 'unknown'
 
   const after = async (call: () => Promise<unknown>) => {
@@ -91,6 +97,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
     >
       <Stack gap="lg">
         <ProfileStanding profile={profile} />
+        {!refusedField && <LastRefusal refusal={refusal} />}
         <FaultAlert fault={saving.fault} onClose={saving.clear} />
         {profile.local && (
           <form
@@ -112,7 +119,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
                 fields={form.fields}
                 draft={form.draft}
                 onChange={form.change}
-                problems={{ ...problemOfFault(form.fields, saving.fault), ...form.problems }}
+                problems={{ ...refusedField, ...problemOfFault(form.fields, saving.fault), ...form.problems }}
                 kept={form.kept}
                 isMade={profile.base !== null || profile.remote !== null}
                 renderAfter={card =>
@@ -127,7 +134,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
             </Stack>
           </form>
         )}
-        <ProfileCompare profile={profile} />
+        <ProfileCompare profile={profile} cards={form.fields} />
       </Stack>
     </SidePanel>
   )

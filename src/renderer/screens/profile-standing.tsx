@@ -1,9 +1,11 @@
-import { Button, Group } from '@mantine/core'
+import { Anchor, Button, Group } from '@mantine/core'
 import { IconArrowsDiff, IconCloudOff, IconHelpCircle, IconTrash } from '@tabler/icons-react'
 import type { Profile } from '#shared/model/profile.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { Note } from '../parts/note.tsx'
 import { TimeAgo } from '../parts/time-ago.tsx'
+import { hrefOf } from '../state/route.ts'
+import { useValue } from '../state/stores.ts'
 import { useResolve } from './use-resolve.ts'
 
 /** What holds for the profile as a whole, and what can be decided about it. */
@@ -21,20 +23,33 @@ export function ProfileStanding({ profile }: { profile: Profile }) {
     return <Gone profile={profile} title="It was changed here and removed at the provider." />
   }
   if (state === 'conflict' && local === null) return <DeletedHere profile={profile} />
-  if (state === 'unknown') {
-    return (
-      <Note tone="grey" icon={IconHelpCircle} title="It is not known what the provider has now.">
-        The last read failed. Pull again; until then no plan sends this profile.
-        {profile.remoteSeenMs !== null && (
-          <>
-            {' '}
-            Last seen <TimeAgo atMs={profile.remoteSeenMs} />.
-          </>
-        )}
-      </Note>
-    )
-  }
+  if (state === 'unknown') return <NotKnown profile={profile} />
   return null
+}
+
+function NotKnown({ profile }: { profile: Profile }) {
+  const account = useValue('accounts')?.find(known => known.id === profile.accountId)
+  return (
+    <Note tone="grey" icon={IconHelpCircle} title="It is not known what the provider has now.">
+      {account?.state === 'parked' ? (
+        <>
+          The provider rejected the credentials of{' '}
+          <Anchor href={hrefOf('accounts', account.id)} size="sm">
+            {account.label}
+          </Anchor>
+          ; until they are mended nothing is sent.
+        </>
+      ) : (
+        'The last read failed. Pull again; until then no plan sends this profile.'
+      )}
+      {profile.remoteSeenMs !== null && (
+        <>
+          {' '}
+          Last seen <TimeAgo atMs={profile.remoteSeenMs} />.
+        </>
+      )}
+    </Note>
+  )
 }
 
 function Gone({ profile, title }: { profile: Profile; title: string }) {

@@ -32,10 +32,10 @@ const columns = helper.columns([
 ])
 
 const looks: Record<string, { width?: string | number; className?: string }> = {
-  title: { width: '34%' },
+  title: { className: 'pb-col-title' },
   summary: { className: 'pb-col-medium' },
   account: { width: 150, className: 'pb-col-wide' },
-  state: { width: 172 },
+  state: { className: 'pb-col-state' },
   updatedMs: { width: 104, className: 'pb-col-wide' }
 }
 

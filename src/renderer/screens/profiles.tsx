@@ -60,7 +60,11 @@ export function Profiles() {
           </>
         }
       />
-      <FaultAlert fault={pull.fault ?? readFault} onClose={pull.fault ? pull.clear : undefined} />
+      <FaultAlert
+        fault={pull.fault ?? readFault}
+        account={accounts?.find(account => account.id === pull.failedAccountId)}
+        onClose={pull.fault ? pull.clear : undefined}
+      />
       <Group gap="xs" wrap="wrap">
         <TextInput
           aria-label="Search profiles"

@@ -1,29 +1,40 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconPlayerStop } from '@tabler/icons-react'
+import { IconPlayerStop } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import type { Run } from '#shared/model/plan.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
-import { Note } from '../parts/note.tsx'
-import { counted } from '../parts/times.ts'
-import { useStores } from '../state/stores.ts'
+import { noProgress, type RunProgress as Shown } from '../state/run.ts'
+import { useStores, useValue } from '../state/stores.ts'
 import { OperationCard } from './operation-card.tsx'
+import { RunSummary } from './run-summary.tsx'
+
+/** A run that this page did not start, or that it lost sight of. */
+export function useRunElsewhere(): Run | undefined {
+  const isOwn = useStore(useStores().run, ({ busy }) => busy)
+  const runs = useValue('runs')
+  return isOwn ? undefined : runs?.find(({ state }) => state === 'running')
+}
 
 /** How the sending goes, operation by operation, and what came of it. */
-export function RunProgress() {
+export function RunProgress({ elsewhere }: { elsewhere: Run | undefined }) {
   const { run: runStore, plan: planStore } = useStores()
-  const { progress, busy, isCancelling, fault, cancel, forget } = useStore(runStore)
-  const total = progress?.total ?? 0
-  const finished = progress?.finished ?? 0
-  const run = progress?.run
+  const { busy, isCancelling, fault, cancel, forget, ...own } = useStore(runStore)
+  const progress = elsewhere ? progressOf(elsewhere) : (own.progress ?? noProgress)
+  const { total, finished, runId, run } = progress
+  const isUnderWay = busy || elsewhere !== undefined
   const close = () => {
     forget()
     planStore.getState().forget()
+  }
+  const review = () => {
+    forget()
+    void planStore.getState().make(false)
   }
   return (
     <Stack gap="md">
       <FaultAlert fault={fault} />
       {run && <RunSummary run={run} />}
-      {busy && (
+      {isUnderWay && (
         <div className="pb-card" style={{ padding: 16 }}>
           <Group justify="space-between" mb="sm">
             <Text component="output" fw={650}>
@@ -32,8 +43,8 @@ export function RunProgress() {
             <Button
               variant="default"
               leftSection={<IconPlayerStop size={16} aria-hidden />}
-              disabled={isCancelling || progress === undefined}
-              onClick={() => void cancel()}
+              disabled={isCancelling || runId === undefined}
+              onClick={() => runId !== undefined && void cancel(runId)}
             >
               Cancel
             </Button>
@@ -42,47 +53,32 @@ export function RunProgress() {
         </div>
       )}
       <Stack gap="sm" component="ul" className="pb-cards" m={0} p={0} style={{ listStyle: 'none' }}>
-        {progress?.operations.map(operation => (
+        {progress.operations.map(operation => (
           <OperationCard key={operation.id} operation={operation} wait={progress.waits[operation.id]} />
         ))}
       </Stack>
-      {!busy && (
+      {!isUnderWay && (
         <Group>
-          <Button variant="default" onClick={run ? close : forget}>
-            {run ? 'Close' : 'Back to the plan'}
-          </Button>
+          {run ? (
+            <Button variant="default" onClick={close}>
+              Close
+            </Button>
+          ) : (
+            <Button onClick={review}>Review the plan again</Button>
+          )}
         </Group>
       )}
     </Stack>
   )
 }
 
-function RunSummary({ run }: { run: Run }) {
-  const of = (state: string) => run.operations.filter(operation => operation.state === state).length
-  const parts = [
-    `${of('done')} done`,
-    of('skipped') > 0 && `${of('skipped')} skipped`,
-    of('failed') > 0 && `${of('failed')} failed`,
-    of('unknown') > 0 && `${of('unknown')} unknown`,
-    `${counted(run.writes, 'request')} sent`
-  ].filter(Boolean)
-  const text = `${parts.join(', ')}.`
-  if (run.state === 'done') {
-    return (
-      <Note isNews tone="green" icon={IconCircleCheck} title="Applied">
-        <Text size="sm">{text}</Text>
-      </Note>
-    )
-  }
-  const isStopped = run.state === 'cancelled' || run.state === 'interrupted'
-  return (
-    <Note
-      isNews
-      tone={isStopped ? 'amber' : 'red'}
-      icon={isStopped ? IconCircleX : IconAlertTriangle}
-      title={isStopped ? 'Stopped before the end' : 'Not everything could be applied'}
-    >
-      <Text size="sm">{text} What is left stays in the next plan.</Text>
-    </Note>
+/** What the stored run tells: it lacks only the waits, whose times its operations have. */
+function progressOf({ id, operations }: Run): Shown {
+  const waits = operations.flatMap(({ id: operationId, state, retryAtMs, fault }) =>
+    state === 'waiting' && retryAtMs !== null
+      ? [[operationId, { untilMs: retryAtMs, reason: fault?.message ?? 'Waiting' }] as const]
+      : []
   )
+  const finished = operations.filter(({ finishedMs }) => finishedMs !== null).length
+  return { ...noProgress, runId: id, total: operations.length, finished, operations, waits: Object.fromEntries(waits) }
 }

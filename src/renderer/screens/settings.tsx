@@ -18,6 +18,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ListenerControl } from './listener-control.tsx'
+import { ShortcutList } from './shortcut-list.tsx'
 import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
 import { VaultChoice } from './vault-choice.tsx'
 
@@ -44,6 +45,9 @@ export function Settings() {
         />
       </Part>
       <Part title="Listener">{listener && <ListenerControl status={listener} />}</Part>
+      <Part title="Keyboard">
+        <ShortcutList />
+      </Part>
       <Part title="About">
         <dl className="pb-facts">
           <dt>Version</dt>
@@ -90,10 +94,20 @@ function VaultSettings() {
     setPassphrase('')
     void stores.vaults.getState().reload()
     void stores.info.getState().reload()
+    void stores.accounts.getState().reload()
     if (done) notifications.show({ message: `${vault?.label ?? 'The vault'} is in use.`, color: 'enamel' })
   }
+  const isLocked = vault?.chosen === true && needsPassphrase(vault)
   return (
-    <Stack gap="sm">
+    <Stack
+      gap="sm"
+      component="form"
+      aria-label="Vault"
+      onSubmit={event => {
+        event.preventDefault()
+        void choose()
+      }}
+    >
       <VaultChoice
         vaults={vaults}
         driver={driver}
@@ -104,17 +118,19 @@ function VaultSettings() {
       <FaultAlert fault={choosing.fault} />
       <Group gap="sm">
         <Button
-          variant="default"
+          type="submit"
+          variant={isLocked ? 'filled' : 'default'}
           loading={choosing.busy}
           disabled={isOpen || vault === undefined || (needsPassphrase(vault) && passphrase === '')}
-          onClick={() => void choose()}
         >
-          {vault?.chosen && needsPassphrase(vault) ? 'Unlock' : 'Use this'}
+          {isLocked ? 'Unlock' : 'Use this'}
         </Button>
         <Text size="sm" c="dimmed">
           {isOpen
             ? 'In use.'
-            : 'Secrets that are kept elsewhere stay there; accounts ask for them again when they are needed.'}
+            : isLocked
+              ? 'Edits go on without it; what needs a secret waits until it is unlocked.'
+              : 'Secrets that are kept elsewhere stay there; accounts ask for them again when they are needed.'}
         </Text>
       </Group>
     </Stack>

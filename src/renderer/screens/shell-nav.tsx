@@ -77,10 +77,18 @@ export function ShellNav({ onClose }: { onClose: () => void }) {
 
 function useCounts(): Partial<Record<Screen, Count>> {
   const profiles = useValue('profiles') ?? []
+  const parked = (useValue('accounts') ?? []).filter(account => account.state === 'parked').length
   const unseen = useStore(useStores().callbacks, state => state.unseen)
   const pending = profiles.filter(isPending).length
   const asking = profiles.filter(needsPerson).length
   return {
+    ...(parked > 0 && {
+      accounts: {
+        value: parked,
+        tone: 'ask',
+        about: `${counted(parked, 'account needs', 'accounts need')} its credentials again`
+      }
+    }),
     ...(asking > 0 && {
       profiles: {
         value: asking,

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { go, type Screen } from '../state/route.ts'
 
 /** After `g`: the letter of a screen. */
-const letters: Record<string, Screen> = {
+export const letters: Record<string, Screen> = {
   a: 'accounts',
   p: 'profiles',
   l: 'plan',

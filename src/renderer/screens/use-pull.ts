@@ -10,15 +10,15 @@ export function usePull() {
   const client = useClient()
   const stores = useStores()
   const action = useAction()
-  const [partFault, setPartFault] = useState<FaultReport>()
+  const [failed, setFailed] = useState<{ accountId: string; fault: FaultReport }>()
 
   const pull = async (accountId?: string) => {
-    setPartFault(undefined)
+    setFailed(undefined)
     const results = await action.perform(() => client.profiles.pull({ accountId }))
     void stores.profiles.getState().reload()
     void stores.accounts.getState().reload()
     if (!results) return
-    setPartFault(results.find(result => result.fault)?.fault ?? undefined)
+    setFailed(results.flatMap(({ accountId: of, fault }) => (fault ? { accountId: of, fault } : []))[0])
     const read = results.filter(result => result.fault === null)
     if (read.length === 0) return
     const seen = read.reduce((sum, result) => sum + result.seen, 0)
@@ -26,7 +26,7 @@ export function usePull() {
   }
   const clear = () => {
     action.clear()
-    setPartFault(undefined)
+    setFailed(undefined)
   }
-  return { busy: action.busy, fault: action.fault ?? partFault, pull, clear }
+  return { busy: action.busy, fault: action.fault ?? failed?.fault, failedAccountId: failed?.accountId, pull, clear }
 }

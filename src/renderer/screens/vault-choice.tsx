@@ -2,6 +2,7 @@ import { Group, PasswordInput, Radio, Skeleton, Stack, Text } from '@mantine/cor
 import { IconAlertTriangle, IconCheck, IconLock } from '@tabler/icons-react'
 import type { VaultDriver } from '#shared/model/account.ts'
 import type { VaultStatus } from '#shared/model/app.ts'
+import { Fragment } from 'react'
 import { Tone, type ToneMark } from '../parts/tone.tsx'
 import { isInUse, isUsable, needsPassphrase } from '../state/vaults.ts'
 
@@ -26,18 +27,21 @@ export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase
     >
       <Stack gap="xs" mt="sm">
         {vaults.map(vault => (
-          <VaultCard key={vault.driver} vault={vault} />
+          <Fragment key={vault.driver}>
+            <VaultCard vault={vault} />
+            {vault.driver === driver && needsPassphrase(vault) && (
+              <PasswordInput
+                label="Passphrase"
+                description="Plugboard cannot restore a forgotten passphrase."
+                value={passphrase}
+                onChange={event => onPassphrase(event.currentTarget.value)}
+                autoComplete="off"
+                mb="xs"
+                required
+              />
+            )}
+          </Fragment>
         ))}
-        {needsPassphrase(vaults.find(vault => vault.driver === driver)) && (
-          <PasswordInput
-            label="Passphrase"
-            description="Plugboard cannot restore a forgotten passphrase."
-            value={passphrase}
-            onChange={event => onPassphrase(event.currentTarget.value)}
-            autoComplete="off"
-            required
-          />
-        )}
       </Stack>
     </Radio.Group>
   )

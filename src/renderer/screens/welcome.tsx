@@ -28,6 +28,7 @@ export function Welcome() {
     if (driver === undefined || isInUse(vault)) return
     await client.vaults.choose(driver === 'file' ? { driver, passphrase } : { driver })
     setPassphrase('')
+    await Promise.all([stores.info.getState().reload(), stores.vaults.getState().reload()])
   }
   const trySandbox = async () => {
     const added = await sandbox.perform(async () => {

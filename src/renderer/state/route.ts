@@ -3,6 +3,10 @@ import { useSyncExternalStore } from 'react'
 export const screens = ['accounts', 'profiles', 'plan', 'callbacks', 'history', 'settings'] as const
 export type Screen = (typeof screens)[number]
 
+export function screenName(screen: Screen): string {
+  return `${screen.charAt(0).toUpperCase()}${screen.slice(1)}`
+}
+
 /** Where the page is: a screen, what is open on it, and what it is filtered by. */
 export type Route = { screen: Screen; id?: string; query: Record<string, string> }
 

@@ -16,13 +16,16 @@ export type RunProgress = {
   run: Run | undefined
 }
 
+/** A plan to carry out; `only`: of it these profiles. */
+export type Order = { accountId?: string; hash: string; confirm: string[]; only?: string[] }
+
 export type RunState = {
   progress: RunProgress | undefined
   busy: boolean
   isCancelling: boolean
   fault: FaultReport | undefined
-  apply: (input: { accountId?: string; hash: string; confirm: string[] }) => Promise<void>
-  cancel: () => Promise<void>
+  apply: (input: Order) => Promise<void>
+  cancel: (runId: string) => Promise<void>
   forget: () => void
 }
 
@@ -60,8 +63,8 @@ export function progressed(before: RunProgress, event: RunEvent): RunProgress {
 }
 
 export function createRun(client: Client): StoreApi<RunState> {
-  return createStore<RunState>((set, get) => {
-    const follow = async (input: { accountId?: string; hash: string; confirm: string[] }) => {
+  return createStore<RunState>(set => {
+    const follow = async (input: Order) => {
       for await (const event of await client.runs.apply(input)) {
         set(now => ({ progress: progressed(now.progress ?? noProgress, event) }))
       }
@@ -80,9 +83,7 @@ export function createRun(client: Client): StoreApi<RunState> {
           set({ busy: false, fault: faultOf(error) })
         }
       },
-      async cancel() {
-        const runId = get().progress?.runId
-        if (runId === undefined) return
+      async cancel(runId) {
         set({ isCancelling: true })
         const outcome = await outcomeOf(client.runs.cancel({ id: runId }))
         if (!outcome.ok) set({ isCancelling: false, fault: outcome.fault })
