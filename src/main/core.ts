@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 import { createRouterClient } from '@orpc/server'
 import type { Client } from '#shared/contract/index.ts'
+import { Fault } from '#shared/faults.ts'
 import { vaultDriver, type VaultDriver } from '#shared/model/account.ts'
 import type { HostAbility } from '#shared/model/app.ts'
-import { createBus } from './base/bus.ts'
+import { createBus, type Bus } from './base/bus.ts'
 import type { ForkChild } from './base/child.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createHttp } from './base/http.ts'
@@ -11,9 +12,13 @@ import { randomWord } from './base/ids.ts'
 import { logIncident, type Log } from './base/log.ts'
 import { within } from './base/within.ts'
 import { createListener } from './listener/listener.ts'
+import { createCallbackSecrets } from './methods/callback-secrets.ts'
 import { createConnections } from './methods/connections.ts'
 import type { MethodDeps } from './methods/deps.ts'
 import { createRouter, type Router } from './methods/router.ts'
+import { createBackgroundSweep } from './methods/secret-sweep.ts'
+import { createSecretTurn } from './methods/secret-turn.ts'
+import { readSecretSetting } from './methods/secret-settings.ts'
 import { createRegistry } from './providers/registry.ts'
 import { createSandbox } from './sandbox/sandbox.ts'
 import type { LeaseHolder, Store } from './store/store.ts'
@@ -61,8 +66,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const http = createHttp({ userAgent: `Plugboard/${options.version}` })
   const vault = rememberedVault(store, options)
   const sandbox = createSandbox({ dataDir: options.dataDir, fork: options.fork, entry: options.sandboxEntry, clock })
-  const connections = createConnections({ registry, vault, sandbox, http: http.send, clock })
   const holder = holderOf(options.host.about)
+  const secretTurn = createSecretTurn({ store, clock, holder })
+  const sweep = createBackgroundSweep({ store, vault, log: options.log, secretTurn })
+  const onOpened = sweep.opened
+  const connections = createConnections({ registry, vault, sandbox, http: http.send, clock, onOpened })
   const sync = createSync({
     store,
     registry,
@@ -71,7 +79,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     holder,
     onBug: error => logIncident(options.log, error, 'sync'),
     connect: (account, signal) => connections.connect(account, signal),
-    secretSetting: (profileId, setting, version) => readSecretSetting(store, vault, profileId, setting, version)
+    secretSetting: (profileId, setting, version) => readSecretSetting({ store, vault }, { profileId, setting, version })
   })
   const listener = createListener({
     store,
@@ -80,10 +88,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     bus,
     holder,
     log: options.log,
-    secretsFor: async accountId => {
-      const account = store.accounts.get(accountId)
-      return account ? connections.secretsOf(account) : {}
-    }
+    secretsFor: createCallbackSecrets({ store, registry, vault, connections })
   })
   const deps: MethodDeps = {
     store,
@@ -94,6 +99,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     listener,
     sandbox,
     bus,
+    secretTurn,
     clock,
     log: options.log,
     app: { version: options.version, dataDir: options.dataDir, hostAbilities: options.host.abilities }
@@ -101,18 +107,47 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const router = createRouter(deps)
   const recovered = sync.recover().catch(error => void logIncident(options.log, error, 'recover'))
   await within(clock, patienceMs, recovered)
-  return {
-    router,
-    client: createRouterClient(router),
-    async close() {
-      await listener.close()
-      await sync.close()
-      await recovered
-      await sandbox.close()
-      await vault.close()
-      await http.close()
-      store.close()
-    }
+  sweep.start()
+  const stopWatching = tellOfOthers(store, bus)
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= closeAll())
+  return { router, client: createRouterClient(router), close }
+
+  async function closeAll(): Promise<void> {
+    stopWatching()
+    await listener.close()
+    await sync.close()
+    await recovered
+    await sweep.idle()
+    await sandbox.close()
+    await vault.close()
+    await http.close()
+    store.close()
+  }
+}
+
+const othersEveryMs = 1_000
+
+/** What another process on the data folder writes is told here as well, so that whoever shows it reads it again. */
+function tellOfOthers(store: Store, bus: Bus): () => void {
+  let seen = store.othersVersion()
+  const timer = setInterval(() => {
+    const now = versionOf(store) ?? seen
+    if (now === seen) return
+    seen = now
+    for (const topic of ['accounts', 'profiles', 'runs', 'callbacks', 'listener'] as const) bus.tell(topic)
+  }, othersEveryMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** out: undefined while the database is busy; the next look will tell. */
+function versionOf(store: Store): number | undefined {
+  try {
+    return store.othersVersion()
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
   }
 }
 
@@ -128,16 +163,4 @@ function rememberedVault(store: Store, options: CoreOptions): ChosenVault {
 
 function holderOf(about: string): LeaseHolder {
   return { id: randomWord(16), pid: process.pid, machine: hostname(), about }
-}
-
-async function readSecretSetting(
-  store: Store,
-  vault: ChosenVault,
-  profileId: string,
-  setting: string,
-  version: number
-) {
-  const reference = store.secrets.get(profileId, setting)
-  const open = await vault.open(reference?.vault)
-  return open.read(profileId, setting, version)
 }

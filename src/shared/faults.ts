@@ -19,19 +19,19 @@ export const faultList = {
 
   'vault-not-chosen': [
     'No place for secrets has been chosen',
-    'Choose one: --vault keychain, file or session (or PLUGBOARD_VAULT, or on the welcome screen).',
+    'Choose the keychain, a passphrase file or this session only: on the welcome screen, in the settings, or with --vault.',
     'after-fix',
     1
   ],
   'vault-no-service': [
     'The keychain service is not available',
-    'On Linux install libsecret-1-0 and gnome-keyring (or KWallet with its Secret Service) and log in again; or choose --vault file or session.',
+    'On Linux install libsecret-1-0 and gnome-keyring (or KWallet with its Secret Service) and log in again; or choose the passphrase file or this session only as the vault.',
     'after-fix',
     1
   ],
   'vault-no-collection': [
     'The keychain has no default collection',
-    'Create a default keyring, for example with Seahorse (Passwords and Keys); or choose --vault file or session.',
+    'Create a default keyring, for example with Seahorse (Passwords and Keys); or choose the passphrase file or this session only as the vault.',
     'after-fix',
     1
   ],
@@ -61,7 +61,7 @@ export const faultList = {
   ],
   'secret-missing': [
     'A secret is not in the vault',
-    'Enter it again with "accounts update" or on the account screen.',
+    'Enter the credentials of the account again: with “Edit” on its screen, or with "accounts update".',
     'after-fix',
     1
   ],
@@ -157,7 +157,7 @@ export const faultList = {
 
   'port-taken': [
     'The port is used by another program',
-    'Close that program or choose another port with --port (0 takes any free one).',
+    'Close that program or choose another port (0 takes any free one).',
     'after-fix',
     1
   ],

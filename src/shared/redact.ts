@@ -1,3 +1,5 @@
+import { plainTextOf, type PlainText } from './plain-text.ts'
+
 const secretName = /secret|token|password|passphrase|authorization|api[-_]?key|auth[-_]?key|private|cookie|signature/i
 
 /** Whether a field or header of this name is to be hidden in logs and excerpts, whoever sent it. */
@@ -14,35 +16,66 @@ export function redactNames(value: unknown): unknown {
   )
 }
 
+/** Longer texts are cut before they are searched, and their end, where a secret may have been cut in half, is dropped. */
+const limits = { textLength: 100_000, secretLength: 25_000 }
+
 /**
- * The text without the given secret values, in every form they commonly travel in: raw, JSON- or HTML-escaped, each of
- * these URL-encoded, and base64, also as a part of something larger such as `user:password`.
+ * The text without the given secret values, in every form they commonly travel in: raw, escaped as URLs, JSON and HTML do
+ * in any order and letter case, and in hex or base64, also as a part of something larger such as `user:password`.
  * Values under four characters are left: replacing them would destroy the text and hide nothing.
  */
 export function redactValues(text: string, secretValues: Iterable<string>): string {
-  const forms = new Set([...secretValues].filter(value => value.length >= 4).flatMap(formsOf))
-  // The longest first: a short form inside a long one would leave its rest.
-  const longestFirst = [...forms].sort((one, other) => other.length - one.length)
-  return longestFirst.reduce((clean, form) => clean.replaceAll(form, '[redacted]'), text)
+  const values = [...new Set(secretValues)].filter(value => value.length >= 4)
+  const needles = values.flatMap(value => [value, ...codesOf(value)])
+  const isLong = text.length > limits.textLength
+  const searched = isLong ? text.slice(0, limits.textLength) : text
+  const plain = plainTextOf(searched)
+  const spans = needles.flatMap(needle => [...rawSpans(searched, needle), ...plainSpans(plain, needle)])
+  return cover(isLong ? searched.slice(0, -limits.secretLength) : searched, spans)
 }
 
-function formsOf(value: string): string[] {
-  const escaped = [value, JSON.stringify(value).slice(1, -1), htmlEscaped(value)]
-  const encoded = escaped.flatMap(form => {
-    const percent = encodeURIComponent(form.toWellFormed())
-    const lowerCase = percent.replaceAll(/%[0-9A-F]{2}/g, code => code.toLowerCase())
-    return [percent, lowerCase, new URLSearchParams({ x: form }).toString().slice(2)]
-  })
-  return [...escaped, ...encoded, ...escaped.flatMap(base64Forms)]
+type Span = { from: number; to: number }
+
+function rawSpans(text: string, needle: string): Span[] {
+  return placesOf(text, needle).map(from => ({ from, to: from + needle.length }))
 }
 
-function htmlEscaped(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
+function plainSpans({ text, starts, length }: PlainText, needle: string): Span[] {
+  const plain = plainTextOf(needle).text
+  // Of a value that is nothing but escapes nothing is left.
+  if (plain.length < 3) return []
+  // Up to where the next character begins: an escape that stands for nothing may belong to the value's end.
+  const endOf = (at: number) => starts[at] ?? length
+  return placesOf(text, plain).map(at => ({ from: starts[at] ?? 0, to: endOf(at + plain.length) }))
+}
+
+function placesOf(text: string, needle: string): number[] {
+  const places: number[] = []
+  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) places.push(at)
+  return places
+}
+
+/** Puts one mark for each stretch that the spans cover together. */
+function cover(text: string, spans: Span[]): string {
+  let clean = ''
+  let done = 0
+  for (const { from, to } of spans.sort((one, other) => one.from - other.from)) {
+    if (to <= done) continue
+    if (from > done || done === 0) clean += `${text.slice(done, from)}[redacted]`
+    done = to
+  }
+  return clean + text.slice(done)
+}
+
+/** The value as one word that does not show its characters. */
+function codesOf(value: string): string[] {
+  const escaped = [value, JSON.stringify(value).slice(1, -1)]
+  const hex = hexOf([...new TextEncoder().encode(value)])
+  return [hex, hex.toUpperCase(), ...escaped.flatMap(base64Forms)]
+}
+
+function hexOf(numbers: number[], width = 2): string {
+  return numbers.map(number => number.toString(16).padStart(width, '0')).join('')
 }
 
 /** The whole in base64, and for each of the three positions the characters that depend on nothing around it. */

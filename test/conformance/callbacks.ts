@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Captured, Provider } from '../../src/main/providers/contract.ts'
+import type { Captured, Provider, SampleRequest } from '../../src/main/providers/contract.ts'
 
 const now = new Date('2026-03-04T05:06:07Z')
 
@@ -20,17 +20,13 @@ export function checkCallbacks({ card, callbacks }: Provider): void {
     test(`sample ${sample.id} takes its fields`, () => {
       const fields = card.samples.find(one => one.id === sample.id)?.fields ?? []
       const values = fields.map(one => [one.name, one.type === 'phone' ? '+4912345678' : '4711'] as const)
-      const { body } = sample.build(Object.fromEntries(values), now)
+      const { body, query = '' } = sample.build(Object.fromEntries(values), now)
       expect(fields.length).toBeGreaterThan(0)
-      expect(decodeURIComponent(body)).toMatch(/\+4912345678|4711/)
+      expect(decodeURIComponent(`${query} ${body}`)).toMatch(/\+4912345678|4711/)
     })
 
     test(`sample ${sample.id} with one flipped byte never throws and never reads as valid`, () => {
-      const whole = capture(sample.build({}, now))
-      for (let index = 0; index < whole.body.length; index += 1) {
-        const body = Uint8Array.from(whole.body)
-        body[index] = (body[index] ?? 0) ^ (1 << (index % 8))
-        const changed = { ...whole, body }
+      for (const changed of flippedEach(capture(sample.build({}, now)))) {
         expect(() => callbacks.decode(changed)).not.toThrow()
         const { verdict, text } = callbacks.verify(changed, { url: null, secrets: {} })
         expect(['invalid', 'missing', 'no-secret', 'not-offered']).toContain(verdict)
@@ -52,6 +48,25 @@ export function checkCallbacks({ card, callbacks }: Provider): void {
   })
 }
 
-function capture({ method, headers, body }: { method: string; headers: Captured['headers']; body: string }): Captured {
-  return { method, target: '/in/key', headers, body: new TextEncoder().encode(body) }
+function capture({ method, query, headers, body }: SampleRequest): Captured {
+  const target = query === undefined ? '/in/key' : `/in/key?${query}`
+  return { method, target, headers, body: new TextEncoder().encode(body) }
+}
+
+/** Each byte of the body in turn, and of the query, with one bit turned over. */
+function flippedEach(whole: Captured): Captured[] {
+  const bodies = Array.from(whole.body, (_, index) => ({ ...whole, body: flipped(whole.body, index) }))
+  const target = new TextEncoder().encode(whole.target)
+  const start = whole.target.indexOf('?') + 1
+  const indexes = start === 0 ? [] : Array.from({ length: target.length - start }, (_, index) => start + index)
+  return [
+    ...bodies,
+    ...indexes.map(index => ({ ...whole, target: Buffer.from(flipped(target, index)).toString('latin1') }))
+  ]
+}
+
+function flipped(bytes: Uint8Array, index: number): Uint8Array {
+  const changed = Uint8Array.from(bytes)
+  changed[index] = (changed[index] ?? 0) ^ (1 << (index % 8))
+  return changed
 }

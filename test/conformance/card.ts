@@ -2,9 +2,13 @@ import { expect, test } from 'vitest'
 import type { FieldCard, FormCard } from '#shared/model/field.ts'
 import { providerCard } from '#shared/model/provider.ts'
 import type { Provider } from '../../src/main/providers/contract.ts'
+import type { Subject } from './subject.ts'
 
 /** The card says all that anyone outside the folder needs. */
-export function checkCard({ card, kinds, credentials }: Provider, secretField: string): void {
+export function checkCard(
+  { card, kinds, credentials }: Provider,
+  { secretField, eitherCredential }: Pick<Subject, 'secretField' | 'eitherCredential'>
+): void {
   test('it is data that passes the contract’s schema', () => {
     expect(providerCard.parse(JSON.parse(JSON.stringify(card)))).toEqual(JSON.parse(JSON.stringify(card)))
   })
@@ -24,7 +28,7 @@ export function checkCard({ card, kinds, credentials }: Provider, secretField: s
 
   test('the secret is marked, and never comes back', () => {
     const secret = card.credentials.fields.find(one => one.name === secretField)
-    expect(secret).toMatchObject({ secret: true, writeOnly: true, required: true })
+    expect(secret).toMatchObject({ secret: true, writeOnly: true, required: eitherCredential !== true })
   })
 
   test('the credentials schema wants every required field', () => {

@@ -13,6 +13,8 @@ type Expected = PlannedFault & {
   code: FaultCode
   /** Of a removal, where it differs: "it does not exist" is not believed of what is still listed. */
   removeCode?: FaultCode
+  /** Of one profile that is asked for by its id it means that it is not there. */
+  absence?: true
   /** For requests after the fault is planted. */
   timeoutMs?: number
   /** How often the write goes out. */
@@ -33,7 +35,7 @@ export const listFaults: Expected[] = [
   { name: '400', code: 'protocol', ...status(400), times: always },
   { name: '401', code: 'auth', ...status(401), times: always },
   { name: '403', code: 'forbidden', ...status(403), times: always },
-  { name: '404', code: 'protocol', ...status(404), times: always },
+  { name: '404', code: 'protocol', ...status(404), times: always, absence: true },
   { name: '409', code: 'protocol', ...status(409), times: always },
   { name: '429 with seconds', code: 'rate-limited', ...status(429, '60'), times: always, retryAt: 'later' },
   {
@@ -52,7 +54,7 @@ export const listFaults: Expected[] = [
   { name: 'half a document', code: 'protocol', fault: { type: 'truncated', how: 'json' }, times: always },
   { name: 'half an answer', code: 'protocol', fault: { type: 'truncated', how: 'connection' }, times: always },
   { name: 'silence', code: 'timeout', fault: { type: 'timeout' }, times: always, timeoutMs: shortMs },
-  { name: 'a reset', code: 'outcome-unknown', fault: { type: 'reset-before' }, times: always }
+  { name: 'a reset', code: 'unreachable', fault: { type: 'reset-before' }, times: always }
 ]
 
 export const writeFaults: Expected[] = [

@@ -235,6 +235,7 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
 
   async function enterSecret(secret: string): Promise<void> {
     await button('Edit').click()
+    await page.getByRole('button', { name: 'Replace App secret' }).click()
     await secretInput().fill(secret)
     await button('Save').click()
     await button('Test').waitFor()

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,8 @@ export type Cli = {
   env: NodeJS.ProcessEnv
   /** Runs a command to its end. */
   run(words: string[], input?: string): Promise<Ended>
+  /** Runs a command that must end with 0. out: the bytes of its stdout. */
+  runRaw(words: string[]): Promise<Buffer>
   /** Runs it with `--json`. out: the value; a fault fails the test with its sentence. */
   value<T>(words: string[], input?: string): Promise<T>
   /** Runs it with `--json`. out: the fault and the exit code; a success fails the test. */
@@ -30,7 +33,7 @@ export type Started = {
 }
 
 const entry = join(import.meta.dirname, '../../src/main/cli.ts')
-const limitMs = 45_000
+const limitMs = 150_000
 
 /** The command line on a data folder and home of its own, without a keychain service. */
 export async function createCli(extra: NodeJS.ProcessEnv = {}): Promise<Cli> {
@@ -86,6 +89,15 @@ export async function createCli(extra: NodeJS.ProcessEnv = {}): Promise<Cli> {
     dataDir,
     env,
     run,
+    async runRaw(words) {
+      const child = launch(words)
+      child.stdin.end()
+      const chunks: Buffer[] = []
+      child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+      const [code] = (await once(child, 'close')) as [number | null]
+      if (code !== 0) throw new Error(`"${words.join(' ')}" ended with ${code}`)
+      return Buffer.concat(chunks)
+    },
     async value<T>(words: string[], input?: string) {
       const { sent } = await envelope<T>(words, input)
       if (!sent.ok) throw new Error(`${sent.fault.code}: ${sent.fault.message} ${sent.fault.advice}`)

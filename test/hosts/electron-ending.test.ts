@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ensureBuilt } from '../helpers/built.ts'
 import { whyNoChromium } from '../helpers/chromium.ts'
+import type { Journal } from '../helpers/electron-stand-in/journal.ts'
 import { startShell, type Shell } from '../helpers/electron-stand-in/shell.ts'
 
 const missing = whyNoChromium()
@@ -50,6 +51,11 @@ test.skipIf(missing !== undefined)(
     // A database that was closed has no log beside it.
     expect(readdirSync(dataDir).filter(name => name.endsWith('-wal'))).toEqual([])
     expect(existsSync(join(dataDir, 'window'))).toBe(true)
+    // The next window comes where this one was.
+    const place = { x: 40, y: 30, width: 1000, height: 700 }
+    const next = start(dataDir)
+    await next.ask('text')
+    expect((await next.ask<Journal>('journal')).windows[0]?.options).toMatchObject(place)
   }
 )
 

@@ -218,6 +218,14 @@ describe.skipIf(missing !== undefined)(`the doors${missing === undefined ? '' : 
       }
     })
 
+    test('a message that is no call ends its port, not the app', { timeout: 30_000 }, async () => {
+      for (const data of ['{', '[]', '{"i":"1","p":{"u":"//"}}', { i: '1' }, 7, null]) {
+        expect(await shell.ask('sendOverPort', data)).toBe(true)
+      }
+      expect(await shell.ask('url')).toContain('index.html')
+      expect((await journal()).errorBoxes).toEqual([])
+    })
+
     test('the page stays where it is', { timeout: 60_000 }, async () => {
       const before = await shell.ask('url')
       const targets = ['https://evil.example/', 'http://127.0.0.1:1/', 'https://plugboard.test/other.html']

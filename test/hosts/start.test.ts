@@ -7,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readyLine } from '../../src/main/base/ready-line.ts'
 import { findElectron, firstProblem } from '../../src/main/hosts/web/electron-binary.ts'
 import { whyNoWindow } from '../../src/main/hosts/web/start.ts'
+import { whyNotStarted } from '../../src/main/hosts/web/electron-problems.ts'
 import { runWindow } from '../../src/main/hosts/web/window.ts'
 import { ensureBuilt } from '../helpers/built.ts'
 import { startDoor, type Door } from '../helpers/doors.ts'
@@ -114,7 +115,7 @@ test.skipIf(process.platform === 'win32')(
     const options = { root: folder, args: ['--sandbox'], env: process.env }
     const failed = program('echo "error while loading shared libraries: libnss3.so" >&2; exit 127')
     expect(await runWindow({ ...options, program: failed })).toEqual({
-      failed: 'error while loading shared libraries: libnss3.so'
+      failed: 'the system library libnss3.so is missing'
     })
     expect(await runWindow({ ...options, program: program('kill -SEGV $$') })).toEqual({
       failed: 'it ended with SIGSEGV'
@@ -143,6 +144,18 @@ test.skipIf(isFetched)(
     })
   }
 )
+
+test('why Electron did not start is said in plain words where it is known', () => {
+  // Seen on Ubuntu 24.04.
+  const sandbox =
+    "[77996:0908/150845.9:FATAL:sandbox/linux/suid/client/setuid_sandbox_host.cc:166] The SUID sandbox helper binary was found, but is not configured correctly. Rather than run without sandboxing I'm aborting now."
+  expect(whyNotStarted(sandbox)).toMatch(/does not let it build its sandbox; docs\/security\.md/)
+  const library = 'electron: error while loading shared libraries: libatk-1.0.so.0: cannot open shared object file'
+  expect(whyNotStarted(library)).toBe('the system library libatk-1.0.so.0 is missing')
+  expect(whyNotStarted('[1:1:ERROR:ozone.cc(2)] Missing X server or $DISPLAY')).toBe('the display refuses it')
+  expect(whyNotStarted('something new')).toBe('something new')
+  expect(whyNotStarted(' \n')).toBeUndefined()
+})
 
 test('the line that names a problem is found and kept short', () => {
   expect(firstProblem('\nnote\nError: connect ECONNREFUSED 1.2.3.4:443\n    at x (y.js:1)\n')).toBe(

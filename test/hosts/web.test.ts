@@ -1,17 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Client } from '#shared/contract/index.ts'
 import { forkNode } from '../../src/main/base/child.ts'
 import type { Clock } from '../../src/main/base/clock.ts'
 import { findLayout } from '../../src/main/base/layout.ts'
-import { createLog } from '../../src/main/base/log.ts'
+import { createLog, type Log } from '../../src/main/base/log.ts'
 import { openCore } from '../../src/main/core.ts'
 import { serveWeb, type WebServer } from '../../src/main/hosts/web/serve.ts'
 
@@ -19,7 +19,7 @@ let folder: string
 let server: WebServer
 let nowMs: number
 
-const log = createLog({})
+let log: Log
 const clock: Clock = {
   now: () => nowMs,
   sleep: (ms, signal) =>
@@ -54,6 +54,7 @@ async function serve(port?: number): Promise<WebServer> {
 beforeEach(async () => {
   nowMs = 1_000_000
   folder = mkdtempSync(join(tmpdir(), 'plugboard-web-'))
+  log = createLog({ file: join(folder, 'log') })
   mkdirSync(join(folder, 'page'))
   writeFileSync(join(folder, 'page/index.html'), '<!doctype html><title>the page</title>')
   writeFileSync(join(folder, 'page/app.js'), '"the script"')
@@ -221,9 +222,19 @@ test('too many tries with a wrong token are slowed down', async () => {
   const limited = await get('/?token=guess')
   expect(limited.status).toBe(429)
   expect(limited.headers['retry-after']).toBe('60')
+  // Any web page can send wrong tokens; they do not keep the person out.
+  await enter()
   nowMs += 61_000
   expect((await get('/?token=guess')).status).toBe(401)
-  await enter()
+})
+
+test('a cookie of the same name from another port of this computer does not hide ours', async () => {
+  const cookie = await enter()
+  const [name] = cookie.split('=')
+  expect((await get('/', { cookie: `${name}=tossed; ${cookie}` })).status).toBe(200)
+  expect((await get('/', { cookie: `${name}=tossed; ${name}=again` })).status).toBe(401)
+  const socket = await openSocket({ cookie: `${name}=tossed; ${cookie}`, origin: server.origin })
+  expect(typeof socket).not.toBe('number')
 })
 
 test('a session that nobody uses ends', async () => {
@@ -260,7 +271,7 @@ test('a socket from elsewhere is refused (cross-site WebSocket)', async () => {
   expect(await openSocket({ cookie, origin: server.origin }, '/other')).toBe(404)
 })
 
-test('bytes that are no request, and messages that are no call, do not stop the server', async () => {
+test('bytes that are no request do not stop the server', async () => {
   const cookie = await enter()
   const { hostname, port } = new URL(server.origin)
   await new Promise<void>(resolve => {
@@ -270,12 +281,68 @@ test('bytes that are no request, and messages that are no call, do not stop the 
       .on('error', () => undefined)
       .on('close', () => resolve())
   })
+  expect((await get('/', { cookie })).status).toBe(200)
+})
+
+test('a message that is no call ends its socket, is a line in the log, and is printed nowhere', async () => {
+  const cookie = await enter()
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const junk = [
+    '{"i":1,"p":',
+    '[]',
+    'null',
+    '{"i":"1"}',
+    '{"i":"1","p":{}}',
+    '{"i":"1","p":{"u":"http://evil.example/app/info"}}',
+    '{"i":"1","p":{"u":"//"}}',
+    '{"i":"1","p":{"u":"/app/info","h":{"content-type":1}},"t":3}',
+    Buffer.from([0xff, 0x00, 0x01]),
+    Buffer.from('{"i":"1","p":{"u":"/app/info"}}')
+  ]
+  try {
+    for (const message of junk) {
+      const socket = await openSocket({ cookie, origin: server.origin })
+      if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
+      const closed = new Promise(resolve => socket.on('close', resolve))
+      socket.send(message)
+      expect([String(message), await closed]).toEqual([String(message), 1007])
+    }
+    expect(printed).not.toHaveBeenCalled()
+  } finally {
+    printed.mockRestore()
+  }
+  expect((await get('/', { cookie })).status).toBe(200)
+  const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')
+  expect(lines.filter(line => line.includes('a message that is no call'))).toHaveLength(junk.length)
+  expect(lines.join()).not.toContain('evil.example')
+})
+
+test('headers of a call beyond the one that is known are dropped, and the call is answered', async () => {
+  const cookie = await enter()
   const socket = await openSocket({ cookie, origin: server.origin })
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
-  socket.send('{"i":1,"p":')
-  socket.send(Buffer.from([0xff, 0x00, 0x01]))
+  const answer = new Promise<string>(resolve =>
+    socket.addEventListener('message', ({ data }) => resolve(data as string))
+  )
+  const headers = { 'content-type': 'multipart/form-data; boundary=x', 'content-disposition': 'attachment' }
+  socket.send(JSON.stringify({ i: '1', p: { u: '/app/info', h: headers } }))
+  expect(JSON.parse(await answer)).toMatchObject({ i: '1' })
   socket.terminate()
-  expect((await get('/', { cookie })).status).toBe(200)
+})
+
+test('a stranger that keeps its side of a refused socket open does not keep the server from closing', async () => {
+  const { hostname, port } = new URL(server.origin)
+  const raw = connect({ port: Number(port), host: hostname, allowHalfOpen: true })
+  const lines = ['GET /rpc HTTP/1.1', `Host: ${hostname}:${port}`, 'Connection: Upgrade', 'Upgrade: websocket']
+  let said = ''
+  const refused = new Promise(resolve => raw.on('end', resolve))
+  raw.on('error', () => undefined).on('data', data => (said += String(data)))
+  raw.write(`${lines.join('\r\n')}\r\n\r\n`)
+  await refused
+  expect(said).toMatch(/^HTTP\/1\.1 403 /)
+  await server.close()
+  raw.destroy()
+  server = await serve()
 })
 
 test('two servers have cookies of different names, and one cookie does not open the other', async () => {

@@ -78,3 +78,35 @@ test('of a URL only the host is shown: user-info, path and query may be secrets'
   )
   expect(redaction.excerpt('{"Value":"https://a.example/in/key","n":1}')).toBe('{"Value":"https://a.example/…","n":1}')
 })
+
+test('a secret goes however its characters are escaped, once or twice, one after the other, and in hex', () => {
+  const once = JSON.stringify(secret).slice(1, -1)
+  const forms = [
+    encodeURI(secret),
+    JSON.stringify(once).slice(1, -1),
+    encodeURIComponent(once),
+    encodeURIComponent(encodeURIComponent(secret)),
+    String.raw`p\/w+\u00fc\u00221\u0026x=\u005c`,
+    'p&#47;w&#x2B;&#xfc;&#034;1&#38;x=&#92;',
+    'p/w+ü&amp;quot;1&amp;amp;x=\\',
+    encodeURIComponent('p/w+ü&quot;1&amp;x=\\'),
+    'P/W+ü"1&X=\\',
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(secret).toString('hex').toUpperCase()
+  ]
+  expect(forms.map(form => redactValues(`a ${form} b`, [secret]))).toEqual(forms.map(() => 'a [redacted] b'))
+})
+
+test('a text or a secret full of escapes does not keep it busy', () => {
+  const slow = [
+    ['\\'.repeat(40), '\\'.repeat(20_000)],
+    ['\\"'.repeat(100), '\\'.repeat(20_000)],
+    ['%25'.repeat(50), '%25'.repeat(20_000)],
+    ['&amp;'.repeat(50), '&amp;'.repeat(20_000)],
+    ['a+/'.repeat(1400), 'a+/'.repeat(1000)]
+  ]
+  const startedMs = performance.now()
+  for (const [value = '', text = ''] of slow) redactValues(`${text}x`, [`${value}y`])
+  // Backtracking that runs away takes minutes, not seconds.
+  expect(performance.now() - startedMs).toBeLessThan(20_000)
+})

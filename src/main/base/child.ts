@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { childEnvironment } from './child-environment.ts'
 
 /** A program of ours in a process of its own. It writes lines on stdout; `stop` ends it and waits for the end. */
 export type Child = {
@@ -13,7 +14,7 @@ export type ForkChild = (entry: string, args: string[]) => Child
 
 /** Forks with this Node. The IPC channel is there only so that the child ends when this process does. */
 export const forkNode: ForkChild = (entry, args) => {
-  const child = fork(entry, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const child = fork(entry, args, { env: childEnvironment(), stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
   // A program that could not be started has no exit: its error is its end.
   const exited = new Promise<number | null>(resolve => {
     child.once('exit', resolve)

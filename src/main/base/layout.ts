@@ -8,6 +8,7 @@ export type Layout = {
   version: string
   rendererDir: string
   preload: string
+  icon: string
   /** The program of the simulators: built beside the doors, or the source when the doors run from source. */
   sandboxEntry: string
 }
@@ -24,6 +25,7 @@ export function findLayout(from: string): Layout {
     version,
     rendererDir: join(root, 'out/renderer'),
     preload: join(root, 'out/preload/index.cjs'),
+    icon: join(root, 'resources/icon.png'),
     sandboxEntry: join(root, isSource ? 'src/main/sandbox/main.ts' : 'out/main/sandbox.js')
   }
 }

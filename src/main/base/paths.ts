@@ -7,6 +7,11 @@ export function defaultDataDir(env: NodeJS.ProcessEnv): string {
   return given ? resolve(given) : envPaths('Plugboard', { suffix: '' }).data
 }
 
+/** The vault file, where secrets are kept under a passphrase. */
+export function vaultFileIn(dataDir: string): string {
+  return join(dataDir, 'vault.json')
+}
+
 export function logFileIn(dataDir: string): string {
   return join(dataDir, 'logs', 'plugboard.log')
 }

@@ -16,7 +16,7 @@ import { createWriter } from './writer.ts'
 export type Engine = { port: number; stop(): Promise<void> }
 
 export type EngineDeps = {
-  store: Pick<Store, 'endpoints' | 'accounts' | 'callbacks' | 'together'>
+  store: Pick<Store, 'endpoints' | 'accounts' | 'callbacks' | 'profiles' | 'together'>
   registry: { get: (id: string) => Provider }
   clock: Clock
   limits: Limits

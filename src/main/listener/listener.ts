@@ -89,13 +89,34 @@ export function createListener(deps: ListenerDeps): Listener {
     return endpointView(endpoint, running.port())
   }
 
-  function ownAddress(provider: Provider, endpointId: string | undefined): string {
-    const { url } = viewOf(endpointId === undefined ? endpointFor(deps, provider) : endpointBy(store, endpointId))
-    if (url !== null) return url
+  /** Where a sample goes, and whose callback it plays: of an endpoint, else of the provider's first account. */
+  function destination(
+    provider: Provider,
+    { to, endpointId }: SimulateInput
+  ): { to: string; accountId: string | null } {
+    if (to !== undefined && endpointId === undefined) {
+      const account = store.accounts.list().find(each => each.provider === provider.card.id)
+      return { to, accountId: account?.id ?? null }
+    }
+    const { url, accountId } = viewOf(
+      endpointId === undefined ? endpointFor(deps, provider) : endpointBy(store, endpointId)
+    )
+    if (to !== undefined) return { to, accountId }
+    if (url !== null) return { to: url, accountId }
     throw new Fault('not-found', {
       message: 'The listener is stopped.',
       advice: 'Start it first, or name an address to send to.'
     })
+  }
+
+  /** A vault that is locked is no obstacle: the sample goes out unsigned, and its verdict says so. */
+  async function secretsToSign(accountId: string): Promise<Record<string, string>> {
+    try {
+      return await deps.secretsFor(accountId)
+    } catch (error) {
+      if (error instanceof Fault) return {}
+      throw error
+    }
   }
 
   return {
@@ -128,8 +149,13 @@ export function createListener(deps: ListenerDeps): Listener {
     },
     async simulate(input) {
       const provider = registry.get(input.provider)
-      const request = buildSample(provider, input.sample, input.fields, new Date(clock.now()))
-      const to = parseAddress(input.to ?? ownAddress(provider, input.endpointId))
+      const now = new Date(clock.now())
+      // Built once before anything else: what is wrong with the sample is said first.
+      buildSample(provider, input.sample, input.fields, { now })
+      const { to: address, accountId } = destination(provider, input)
+      const to = parseAddress(address)
+      const secrets = accountId === null ? {} : await secretsToSign(accountId)
+      const request = buildSample(provider, input.sample, input.fields, { now, known: { url: to.href, secrets } })
       return { status: await sendSample(request, to, origins), to: to.href }
     },
     async close() {

@@ -1,12 +1,13 @@
 import { Fault } from '#shared/faults.ts'
 import type { CallbackSummary, DecodedCallback } from '#shared/model/callback.ts'
+import type { Settings } from '#shared/model/field.ts'
 import type { Judgement, Provider } from '../providers/contract.ts'
 import type { CallbackStore, NewCallback, Store } from '../store/store.ts'
 import { sentTo } from './address.ts'
 import { summaryOf } from './capture.ts'
 
 export type LookDeps = {
-  store: Pick<Store, 'together'> & { callbacks: CallbackStore }
+  store: Pick<Store, 'together' | 'profiles'> & { callbacks: CallbackStore }
   registry: { get(id: string): Provider }
   secretsFor: (accountId: string) => Promise<Record<string, string>>
   tell(summary: CallbackSummary): void
@@ -70,12 +71,13 @@ type Look = Judgement & { decoded: DecodedCallback | null }
 async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean> {
   const ids = deps.store.callbacks.unannotated(rowsAtOnce)
   const secretsOf = rememberSecrets(deps.secretsFor, signal)
+  const settingsOf = rememberSettings(deps.store)
   const looks: { id: number; look: Look; summary: CallbackSummary }[] = []
   for (const id of ids) {
     const row = deps.store.callbacks.raw(id)
     if (!row) continue
     const { id: _id, ...callback } = row
-    const look = await lookAt(callback, deps, secretsOf)
+    const look = await lookAt(callback, deps, { secretsOf, settingsOf })
     if (signal.aborted) return false
     const summary = summaryOf(id, callback, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
     looks.push({ id, look, summary })
@@ -88,7 +90,9 @@ async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean>
   return looks.length > 0
 }
 
-async function lookAt(callback: NewCallback, deps: LookDeps, secretsOf: LookDeps['secretsFor']): Promise<Look> {
+type Knowledge = { secretsOf: LookDeps['secretsFor']; settingsOf: (accountId: string) => Settings[] }
+
+async function lookAt(callback: NewCallback, deps: LookDeps, { secretsOf, settingsOf }: Knowledge): Promise<Look> {
   if (callback.provider === null)
     return unsigned('This endpoint belongs to no account, so there is nothing to check it against.')
   if (callback.truncated)
@@ -97,8 +101,9 @@ async function lookAt(callback: NewCallback, deps: LookDeps, secretsOf: LookDeps
     const { callbacks: dialect } = deps.registry.get(callback.provider)
     const { method, target, headers, body } = callback
     const captured = { method, target, headers, body }
-    const decoded = dialect.decode(captured) ?? null
-    const secrets = callback.accountId === null ? {} : await secretsOf(callback.accountId).catch(noSecrets(deps.onBug))
+    const { accountId } = callback
+    const decoded = dialect.decode(captured, () => (accountId === null ? [] : settingsOf(accountId))) ?? null
+    const secrets = accountId === null ? {} : await secretsOf(accountId).catch(noSecrets(deps.onBug))
     return { ...dialect.verify(captured, { url: sentTo(target, headers), secrets }), decoded }
   } catch (error) {
     // One row that a dialect stumbles over must not keep the others from being looked at. "Could not check" is never "valid".
@@ -133,6 +138,18 @@ function rememberSecrets(secretsFor: LookDeps['secretsFor'], signal: AbortSignal
     const asked = known.get(accountId) ?? Promise.race([secretsFor(accountId), stopped])
     known.set(accountId, asked)
     return asked
+  }
+}
+
+/** What the account's profiles are set to, there and here; read once per account and batch, and only if a dialect asks. */
+function rememberSettings({ profiles }: Pick<Store, 'profiles'>): Knowledge['settingsOf'] {
+  const known = new Map<string, Settings[]>()
+  return accountId => {
+    const settings =
+      known.get(accountId) ??
+      profiles.list({ accountId }).flatMap(({ remote, local }) => [remote ?? [], local ?? []].flat())
+    known.set(accountId, settings)
+    return settings
   }
 }
 

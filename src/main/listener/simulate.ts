@@ -2,16 +2,18 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import * as net from 'node:net'
 import { Fault } from '#shared/faults.ts'
-import type { HeaderPair } from '#shared/model/callback.ts'
-import type { Provider } from '../providers/contract.ts'
+import type { Known, Provider, SampleRequest } from '../providers/contract.ts'
 import type { Origins } from './origins.ts'
 
 const answerTimeoutMs = 20_000
 
-type Request = { method: string; headers: HeaderPair[]; body: string }
-
 /** Builds a provider's sample. faults: not-found (the sample), invalid-input (a field that it does not have). */
-export function buildSample(provider: Provider, sampleId: string, values: Record<string, string>, now: Date): Request {
+export function buildSample(
+  provider: Provider,
+  sampleId: string,
+  values: Record<string, string>,
+  { now, known }: { now: Date; known?: Known<string> }
+): SampleRequest {
   const sample = provider.callbacks.samples.find(each => each.id === sampleId)
   if (!sample) {
     const known = provider.callbacks.samples.map(each => each.id).join(', ')
@@ -28,7 +30,7 @@ export function buildSample(provider: Provider, sampleId: string, values: Record
       advice: `Its fields are: ${fields.join(', ')}.`,
       field: stranger
     })
-  return sample.build(values, now)
+  return sample.build(values, now, known)
 }
 
 /** faults: invalid-input. */
@@ -43,7 +45,7 @@ export function parseAddress(text: string): URL {
  * Sends a request over a connection of its own, headers in their order and case. On the listener's own socket it counts
  * as simulated. out: the status that came back. faults: unreachable, timeout.
  */
-export async function sendSample(request: Request, url: URL, origins: Origins): Promise<number> {
+export async function sendSample(request: SampleRequest, url: URL, origins: Origins): Promise<number> {
   const socket = url.protocol === 'http:' ? await connect(url) : undefined
   if (socket) origins.mark(socket, 'simulate')
   const body = Buffer.from(request.body)
@@ -59,7 +61,7 @@ export async function sendSample(request: Request, url: URL, origins: Origins): 
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(answerTimeoutMs)
     const send = url.protocol === 'https:' ? https.request : http.request
-    const sent = send(url, {
+    const sent = send(withQuery(url, request.query), {
       method: request.method,
       headers,
       signal,
@@ -79,6 +81,13 @@ export async function sendSample(request: Request, url: URL, origins: Origins): 
     })
     sent.end(body)
   })
+}
+
+/** The query of the sample comes after the address's own. */
+function withQuery(url: URL, query = ''): URL {
+  const next = new URL(url)
+  next.search = [url.search.slice(1), query].filter(Boolean).join('&')
+  return next
 }
 
 function connect(url: URL): Promise<net.Socket> {

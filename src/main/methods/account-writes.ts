@@ -3,9 +3,10 @@ import type { FormCard } from '#shared/model/field.ts'
 import { Fault } from '#shared/faults.ts'
 import { newId, randomWord } from '../base/ids.ts'
 import type { Provider } from '../providers/contract.ts'
-import { isSandboxUrl } from './connections.ts'
+import { hasSameCredentials, isSamePlace } from '../sync/park.ts'
+import { sandboxUrlOf } from './connections.ts'
 import type { MethodDeps } from './deps.ts'
-import { forgetSecret, writeSecrets } from './secret-writes.ts'
+import { forgetOwners, saveWithSecrets } from './secret-writes.ts'
 
 export type NewAccount = {
   provider: string
@@ -19,7 +20,8 @@ export type NewAccount = {
 export async function addAccount(deps: MethodDeps, input: NewAccount): Promise<Account> {
   const provider = deps.registry.get(input.provider)
   checkCredentials(provider, input.fields, input.secrets)
-  const baseUrl = checkBaseUrl(input.baseUrl ?? provider.card.endpoints[0]?.baseUrl ?? '')
+  checkNotShown([input.label, ...Object.values(input.fields)], input.secrets)
+  const baseUrl = checkBaseUrl(input.baseUrl ?? provider.card.endpoints[0]?.baseUrl ?? '', input.provider)
   checkLabel(deps, input.label)
   const now = deps.clock.now()
   const account = {
@@ -34,8 +36,9 @@ export async function addAccount(deps: MethodDeps, input: NewAccount): Promise<A
     updatedMs: now,
     pulledMs: null
   }
-  const written = await writeSecrets(deps, account.id, input.secrets)
-  deps.store.together(() => {
+  await saveWithSecrets(deps, { owner: account.id, values: input.secrets }, () => {
+    // Again: somebody may have taken the label while the vault was written.
+    checkLabel(deps, input.label)
     deps.store.accounts.add(account)
     deps.store.endpoints.add({
       id: newId('end'),
@@ -44,7 +47,6 @@ export async function addAccount(deps: MethodDeps, input: NewAccount): Promise<A
       label: input.label,
       createdMs: now
     })
-    written.point()
   })
   deps.bus.tell('accounts')
   deps.bus.tell('listener')
@@ -58,41 +60,44 @@ export async function updateAccount(
 ): Promise<Account> {
   const account = knownAccount(deps, input.id)
   const provider = deps.registry.get(account.provider)
-  const fields = { ...account.fields, ...input.fields }
   const secrets = input.secrets ?? {}
-  checkCredentials(
-    provider,
-    fields,
-    secrets,
-    account.secrets.map(secret => secret.name)
-  )
-  if (input.label !== undefined && input.label !== account.label) checkLabel(deps, input.label)
-  const written = await writeSecrets(deps, account.id, secrets)
-  const changed = input.fields !== undefined || input.baseUrl !== undefined || Object.keys(secrets).length > 0
-  deps.store.together(() => {
-    const { secrets: _kept, ...current } = knownAccount(deps, input.id)
-    deps.store.accounts.update({
-      ...current,
-      label: input.label ?? current.label,
-      baseUrl: input.baseUrl === undefined ? current.baseUrl : checkBaseUrl(input.baseUrl),
-      fields,
-      ...(changed && { state: 'untested' as const, parkedFault: null }),
-      updatedMs: deps.clock.now()
-    })
-    written.point()
+  check(account)
+  await saveWithSecrets(deps, { owner: account.id, values: secrets }, () => {
+    // Somebody may have changed it while the vault was written: what is not given stays as it is now.
+    const current = knownAccount(deps, input.id)
+    const { secrets: _kept, ...row } = current
+    const next = { ...row, ...check(current), updatedMs: deps.clock.now() }
+    const isElsewhere = !isSamePlace({ ...next, secrets: [] }, current)
+    const isNew = isElsewhere || Object.keys(secrets).length > 0
+    deps.store.accounts.update({ ...next, ...(isNew && { state: 'untested' as const, parkedFault: null }) })
+    // What was seen in another place says nothing about this one: it is not planned before it was read there.
+    if (isElsewhere) forgetSeen(deps, account.id)
   })
-  await written.tidy()
   deps.bus.tell('accounts')
+  deps.bus.tell('profiles')
   return knownAccount(deps, account.id)
+
+  function check(current: Account): Pick<Account, 'label' | 'baseUrl' | 'fields'> {
+    const fields = { ...current.fields, ...input.fields }
+    const kept = current.secrets.map(secret => secret.name)
+    checkCredentials(provider, fields, secrets, kept)
+    checkNotShown([input.label ?? current.label, ...Object.values(fields)], secrets)
+    if (input.label !== undefined && input.label !== current.label) checkLabel(deps, input.label)
+    const baseUrl = input.baseUrl === undefined ? current.baseUrl : checkBaseUrl(input.baseUrl, current.provider)
+    return { label: input.label ?? current.label, baseUrl, fields }
+  }
 }
 
 /** Removes the account here (nothing at the provider), then its secrets from the vault. */
 export async function removeAccount(deps: MethodDeps, id: string): Promise<void> {
-  knownAccount(deps, id)
-  const owners = [id, ...deps.store.profiles.list({ accountId: id }).map(profile => profile.id)]
-  const secrets = owners.flatMap(owner => deps.store.secrets.list(owner))
-  deps.store.accounts.remove(id)
-  for (const secret of secrets) await forgetSecret(deps, secret)
+  const owners = deps.store.together(() => {
+    knownAccount(deps, id)
+    const profiles = deps.store.profiles.list({ accountId: id })
+    deps.store.accounts.remove(id)
+    return new Set([id, ...profiles.map(profile => profile.id)])
+  })
+  deps.connections.forget(id)
+  await forgetOwners(deps, owners)
   deps.bus.tell('accounts')
   deps.bus.tell('profiles')
 }
@@ -103,11 +108,11 @@ export async function testAccount(deps: MethodDeps, id: string): Promise<{ summa
   try {
     const api = await deps.connections.connect(account)
     const summary = await api.test()
-    mark(deps, id, { state: 'ready', parkedFault: null })
+    mark(deps, account, { state: 'ready', parkedFault: null })
     return { summary }
   } catch (error) {
     if (error instanceof Fault && error.code === 'auth') {
-      mark(deps, id, { state: 'parked', parkedFault: error.report() })
+      mark(deps, account, { state: 'parked', parkedFault: error.report() })
     }
     throw error
   }
@@ -119,10 +124,21 @@ export function knownAccount(deps: Pick<MethodDeps, 'store'>, id: string): Accou
   return account
 }
 
-function mark(deps: MethodDeps, id: string, state: Pick<Account, 'state' | 'parkedFault'>): void {
-  const { secrets: _kept, ...account } = knownAccount(deps, id)
-  deps.store.accounts.update({ ...account, ...state, updatedMs: deps.clock.now() })
+/** What was found out holds for the credentials that were tested, not for others that were entered meanwhile. */
+function mark(deps: MethodDeps, tested: Account, state: Pick<Account, 'state' | 'parkedFault'>): void {
+  deps.store.together(() => {
+    const current = knownAccount(deps, tested.id)
+    if (!hasSameCredentials(current, tested)) return
+    const { secrets: _kept, ...row } = current
+    deps.store.accounts.update({ ...row, ...state, updatedMs: deps.clock.now() })
+  })
   deps.bus.tell('accounts')
+}
+
+function forgetSeen({ store }: MethodDeps, accountId: string): void {
+  for (const record of store.profiles.list({ accountId })) {
+    if (record.remoteId !== null && record.remoteKnown) store.profiles.update({ ...record, remoteKnown: false })
+  }
 }
 
 function checkLabel(deps: MethodDeps, label: string): void {
@@ -146,7 +162,7 @@ function checkCredentials(
   if (!issue) return
   const name = String(issue.path[0])
   const label = provider.card.credentials.fields.find(card => card.name === name)?.label ?? name
-  const missing = !(name in fields) && !(name in secrets)
+  const missing = issue.code !== 'custom' && !(name in fields) && !(name in secrets)
   throw new Fault('invalid-input', {
     message: missing ? `${label} (${name}) is missing` : `${label} (${name}): ${issue.message}`,
     field: name
@@ -173,13 +189,24 @@ function checkNames(form: FormCard, fields: Record<string, string>, secrets: Rec
   }
 }
 
+/** A secret that is also the label or an open field would be stored in the clear. */
+function checkNotShown(texts: string[], secrets: Record<string, string>): void {
+  const name = Object.keys(secrets).find(secret => texts.includes(secrets[secret] ?? ''))
+  if (name === undefined) return
+  throw new Fault('invalid-input', {
+    message: `${name} is the same as a value that is not kept secret; enter the secret in its own field only`,
+    field: name
+  })
+}
+
 /** http only to this machine: elsewhere it would send the secret in the clear. */
-function checkBaseUrl(baseUrl: string): string {
-  if (isSandboxUrl(baseUrl)) return baseUrl
+function checkBaseUrl(baseUrl: string, provider: string): string {
+  if (baseUrl === sandboxUrlOf(provider)) return baseUrl
   const url = URL.parse(baseUrl)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Fault('invalid-input', {
-      message: `The base URL "${baseUrl}" is not an http(s) address`,
+      // Not quoted: it may hold a password.
+      message: 'The base URL is not an http(s) address',
       field: 'baseUrl'
     })
   }

@@ -1,8 +1,11 @@
 import { Fault } from '#shared/faults.ts'
 import type { FieldCard } from '#shared/model/field.ts'
+import type { Profile } from '#shared/model/profile.ts'
 import type { ViewTable } from '#shared/model/provider.ts'
+import { isSecretMark } from '../sync/trees.ts'
 import { knownAccount } from './account-writes.ts'
 import type { MethodDeps } from './deps.ts'
+import { readSecretSetting } from './secret-settings.ts'
 
 /** Does what an action of a profile's kind offers, once. faults: not-found, missing-there, invalid-input, of the request. */
 export async function actOnProfile(
@@ -23,7 +26,22 @@ export async function actOnProfile(
   checkValues(offered.fields, values)
   const api = await deps.connections.connect(account)
   if (!api.act) throw new Error(`${account.provider} offers actions and has no act`)
-  return { summary: await api.act(profile.kind, profile.remoteId, action, values) }
+  const secrets = await sentSecrets(deps, profile)
+  return { summary: await api.act(profile.kind, profile.remoteId, action, values, secrets) }
+}
+
+/** The secret settings as the provider has them; those that the vault does not have any more are left out. */
+async function sentSecrets(deps: MethodDeps, { id, base }: Profile): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {}
+  for (const [name, mark] of Object.entries(base ?? {})) {
+    if (!isSecretMark(mark)) continue
+    try {
+      secrets[name] = await readSecretSetting(deps, { profileId: id, setting: name, version: mark.$secret })
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'secret-missing') throw error
+    }
+  }
+  return secrets
 }
 
 /** Reads one of the provider's views. faults: not-found, missing-there, of the reads. */

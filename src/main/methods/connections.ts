@@ -1,4 +1,4 @@
-import type { Account } from '#shared/model/account.ts'
+import type { Account, VaultDriver } from '#shared/model/account.ts'
 import { Fault } from '#shared/faults.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Http } from '../base/http.ts'
@@ -15,6 +15,8 @@ export type Connections = {
    * shared. `signal` ends all sessions: whoever hands one in is closing everything.
    */
   connect(account: Account, signal?: AbortSignal): Promise<ProviderApi>
+  /** Ends nothing, but keeps no session and no secret of the account any more. */
+  forget(accountId: string): void
   /** All secrets of the account by name. faults: vault-*, secret-missing. */
   secretsOf(account: Account): Promise<Record<string, string>>
 }
@@ -34,6 +36,8 @@ export function createConnections(deps: {
   sandbox: Sandbox
   http: Http
   clock: Clock
+  /** Told which vault has just given a secret. */
+  onOpened?(vault: VaultDriver): void
 }): Connections {
   const sessions = new Map<string, { key: string; api: ProviderApi }>()
   const closing = new AbortController()
@@ -42,6 +46,7 @@ export function createConnections(deps: {
   function follow(signal: AbortSignal): void {
     if (followed.has(signal)) return
     followed.add(signal)
+    if (signal.aborted) closing.abort(signal.reason)
     signal.addEventListener('abort', () => closing.abort(signal.reason), { once: true })
   }
 
@@ -50,7 +55,9 @@ export function createConnections(deps: {
       const vault = await deps.vault.open(ref.vault)
       return [ref.name, await vault.read(account.id, ref.name, ref.version)] as const
     })
-    return Object.fromEntries(await Promise.all(pairs))
+    const secrets = Object.fromEntries(await Promise.all(pairs))
+    for (const ref of account.secrets) deps.onOpened?.(ref.vault)
+    return secrets
   }
 
   /** The sandbox's credentials are printed for everyone: a session vault that has forgotten them is no obstacle. */
@@ -65,6 +72,7 @@ export function createConnections(deps: {
 
   return {
     secretsOf,
+    forget: accountId => void sessions.delete(accountId),
     async connect(account, signal) {
       if (signal) follow(signal)
       const provider = deps.registry.get(account.provider)

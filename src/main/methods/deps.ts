@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import type { Sync } from '../sync/sync.ts'
 import type { ChosenVault } from '../vault/chosen.ts'
 import type { Connections } from './connections.ts'
+import type { SecretTurn } from './secret-turn.ts'
 
 /** All that the methods work with; `core` hands it in. */
 export type MethodDeps = {
@@ -20,6 +21,7 @@ export type MethodDeps = {
   listener: Listener
   sandbox: Sandbox
   bus: Bus
+  secretTurn: SecretTurn
   clock: Clock
   log: Log
   app: { version: string; dataDir: string; hostAbilities: HostAbility[] }

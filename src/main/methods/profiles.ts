@@ -2,11 +2,13 @@ import { fieldsFor } from '#shared/fields.ts'
 import { Fault } from '#shared/faults.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Profile } from '#shared/model/profile.ts'
+import { newId } from '../base/ids.ts'
+import { checkSchema } from '../sync/validate.ts'
 import { knownAccount } from './account-writes.ts'
 import { actOnProfile } from './asking.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
-import { writeSecrets } from './secret-writes.ts'
+import { saveWithSecrets } from './secret-writes.ts'
 
 export function profileMethods(methods: Methods, deps: MethodDeps) {
   const { sync } = deps
@@ -46,13 +48,10 @@ async function setSettings(deps: MethodDeps, id: string, given: Settings): Promi
   const secretNames = secretNamesOf(deps, profile.accountId, profile.kind, { ...profile.local, ...given })
   const { open, secrets } = split(given, secretNames)
   if (Object.keys(secrets).length === 0) return deps.sync.set(id, given)
-  const written = await writeSecrets(deps, id, secrets)
-  const saved = deps.store.together(() => {
-    written.point()
-    const marks = Object.keys(secrets).map(name => [name, { $secret: deps.store.secrets.get(id, name)?.version ?? 0 }])
-    return deps.sync.set(id, { ...open, ...Object.fromEntries(marks) })
-  })
-  return saved
+  checkSecrets(deps, profile, { ...profile.local, ...given }, secrets)
+  return saveWithSecrets(deps, { owner: id, values: secrets }, versions =>
+    deps.sync.set(id, { ...open, ...marksOf(versions) })
+  )
 }
 
 async function createProfile(
@@ -60,8 +59,28 @@ async function createProfile(
   input: { accountId: string; kind: string; settings: Settings }
 ): Promise<Profile> {
   const { open, secrets } = split(input.settings, secretNamesOf(deps, input.accountId, input.kind, input.settings))
-  const created = deps.sync.create(input.accountId, input.kind, open)
-  return Object.keys(secrets).length === 0 ? created : setSettings(deps, created.id, secrets)
+  checkSecrets(deps, input, input.settings, secrets)
+  const id = newId('pro')
+  return saveWithSecrets(deps, { owner: id, values: secrets }, versions =>
+    deps.sync.create(input.accountId, input.kind, { ...open, ...marksOf(versions) }, id)
+  )
+}
+
+/** A value is judged before it goes into the vault: the tree holds only its version. */
+function checkSecrets(
+  deps: MethodDeps,
+  of: { accountId: string; kind: string },
+  settings: Settings,
+  secrets: Record<string, string>
+): void {
+  const names = Object.keys(secrets)
+  if (names.length === 0) return
+  const { provider } = knownAccount(deps, of.accountId)
+  checkSchema(deps.registry.kind(provider, of.kind), settings, names)
+}
+
+function marksOf(versions: Record<string, number>): Settings {
+  return Object.fromEntries(Object.entries(versions).map(([name, version]) => [name, { $secret: version }]))
 }
 
 function secretNamesOf(deps: MethodDeps, accountId: string, kind: string, settings: Settings): Set<string> {
@@ -74,7 +93,8 @@ function split(given: Settings, secretNames: Set<string>): { open: Settings; sec
   const secrets: Record<string, string> = {}
   const open: Settings = {}
   for (const [name, value] of Object.entries(given)) {
-    if (!secretNames.has(name)) open[name] = value
+    // null takes it out, which is no secret.
+    if (!secretNames.has(name) || value === null) open[name] = value
     else if (typeof value === 'string') secrets[name] = value
     else throw new Fault('invalid-input', { message: `${name} is a secret and takes text`, field: name })
   }

@@ -1,3 +1,4 @@
+import { Fault } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
 import type { SandboxStatus } from '#shared/model/app.ts'
 import { addAccount, knownAccount, testAccount } from './account-writes.ts'
@@ -26,18 +27,31 @@ export function sandboxMethods(methods: Methods, deps: MethodDeps) {
 async function startWithAccount(deps: MethodDeps, provider: string): Promise<Account> {
   const { name } = deps.registry.get(provider).card
   await deps.sandbox.ensure(provider)
-  const account =
-    accountOf(deps, provider) ??
-    (await addAccount(deps, {
+  const account = accountOf(deps, provider) ?? (await addSandboxAccount(deps, provider, name))
+  await testAccount(deps, account.id)
+  await deps.sync.pull(account.id)
+  const { adopt } = deps.sandbox.credentials(provider)
+  if (adopt !== undefined && deps.sync.list(account.id).length === 0) await deps.sync.adopt(account.id, adopt)
+  deps.bus.tell('sandbox')
+  return knownAccount(deps, account.id)
+}
+
+/** Two clicks are one account. */
+async function addSandboxAccount(deps: MethodDeps, provider: string, name: string): Promise<Account> {
+  const { fields, secrets } = deps.sandbox.credentials(provider)
+  try {
+    return await addAccount(deps, {
       provider,
       label: `${name} sandbox`,
       baseUrl: sandboxUrlOf(provider),
-      ...deps.sandbox.credentials(provider)
-    }))
-  await testAccount(deps, account.id)
-  await deps.sync.pull(account.id)
-  deps.bus.tell('sandbox')
-  return knownAccount(deps, account.id)
+      fields,
+      secrets
+    })
+  } catch (error) {
+    const other = error instanceof Fault && error.code === 'already-exists' ? accountOf(deps, provider) : undefined
+    if (other) return other
+    throw error
+  }
 }
 
 async function statusOf(deps: MethodDeps, provider: string): Promise<SandboxStatus> {

@@ -1,45 +1,62 @@
-import type { StoredSecret } from '../store/store.ts'
+import type { SecretPlace, StoredSecret } from '../store/store.ts'
 import type { MethodDeps } from './deps.ts'
+import { highestVersion, sweepStrays } from './secret-sweep.ts'
+
+type Deps = Pick<MethodDeps, 'vault' | 'store' | 'log' | 'secretTurn'>
 
 /**
- * Puts values into the vault in the order that survives a crash: write the next version and read it back, then `point` in the
- * caller's transaction, then `tidy` deletes the versions that nothing points at any more.
+ * Puts values into the vault in the order that survives a crash: note the next version as a stray, write it and read it
+ * back, point at it in one transaction with `save`, then delete what nothing needs any more. in: save: what belongs to the
+ * secrets; it gets their versions by name. out: what it gives. When it throws, nothing was changed.
  */
-export async function writeSecrets(
-  deps: Pick<MethodDeps, 'vault' | 'store' | 'log'>,
-  owner: string,
-  values: Record<string, string>
-): Promise<{ point(): void; tidy(): Promise<void> }> {
-  const names = Object.keys(values)
-  if (names.length === 0) return { point() {}, async tidy() {} }
-  const vault = await deps.vault.open()
-  const old = names.flatMap(name => deps.store.secrets.get(owner, name) ?? [])
-  const next: StoredSecret[] = []
-  for (const name of names) {
-    const value = values[name] ?? ''
-    const version = (old.find(secret => secret.name === name)?.version ?? 0) + 1
-    await vault.write(owner, name, version, value)
-    next.push({ owner, name, version, vault: vault.driver, fingerprint: await vault.fingerprint(value) })
-  }
-  return {
-    point() {
-      for (const secret of next) deps.store.secrets.point(secret)
-    },
-    async tidy() {
-      for (const secret of old) await forgetSecret(deps, secret)
+export async function saveWithSecrets<T>(
+  deps: Deps,
+  { owner, values }: { owner: string; values: Record<string, string> },
+  save: (versions: Record<string, number>) => T
+): Promise<T> {
+  if (Object.keys(values).length === 0) return deps.store.together(() => save({}))
+  return deps.secretTurn(async () => {
+    const next = await writeEntries(deps, owner, values)
+    const versions = Object.fromEntries(next.map(({ name, version }) => [name, version]))
+    try {
+      return deps.store.together(() => {
+        for (const secret of next) deps.store.secrets.point(secret)
+        return save(versions)
+      })
+    } finally {
+      await sweepStrays(deps, stray => stray.owner === owner)
     }
+  })
+}
+
+/** Deletes what the vault still holds of owners that are gone. A vault that refuses is no fault here. */
+export async function forgetOwners(deps: Deps, owners: ReadonlySet<string>): Promise<void> {
+  if (!deps.store.secrets.strays().some(({ owner }) => owners.has(owner))) return
+  try {
+    await deps.secretTurn(() => sweepStrays(deps, ({ owner }) => owners.has(owner)))
+  } catch (error) {
+    deps.log.warn({ problem: String(error) }, 'secrets not deleted yet')
   }
 }
 
-/** Deletes one version. A vault that refuses is no fault here: nothing points at it, and the sweep at start tries again. */
-export async function forgetSecret(deps: Pick<MethodDeps, 'vault' | 'log'>, secret: StoredSecret): Promise<void> {
-  try {
-    const vault = await deps.vault.open(secret.vault)
-    await vault.forget(secret.owner, secret.name, secret.version)
-  } catch (error) {
-    deps.log.warn(
-      { owner: secret.owner, field: secret.name, version: secret.version, error: String(error) },
-      'secret not deleted'
-    )
+async function writeEntries(
+  { vault: chosen, store }: Deps,
+  owner: string,
+  values: Record<string, string>
+): Promise<StoredSecret[]> {
+  const vault = await chosen.open()
+  const places = Object.keys(values).map((name): SecretPlace => ({
+    owner,
+    name,
+    version: highestVersion(store, owner, name) + 1,
+    vault: vault.driver
+  }))
+  store.together(() => places.forEach(place => store.secrets.expect(place)))
+  const next: StoredSecret[] = []
+  for (const place of places) {
+    const value = values[place.name] ?? ''
+    await vault.write(owner, place.name, place.version, value)
+    next.push({ ...place, fingerprint: await vault.fingerprint(value) })
   }
+  return next
 }

@@ -27,6 +27,8 @@ export type Kind = {
   title(settings: Settings): string
   /** `merge`: only planned settings are sent. `replace`: the whole object is (fresh remote plus the planned settings). */
   update: 'merge' | 'replace'
+  /** Of `replace`: whether these planned settings need the others to go along, the secret ones too. Without it all do. */
+  isWhole?(planned: string[]): boolean
 }
 
 /** What a connection may use. Secrets are in `credentials` for as long as the session lives, nowhere else. */
@@ -57,8 +59,17 @@ export type ProviderApi = {
   /** `planned`: the settings that change, null for one that is to be cleared. `whole`: all settings as they shall be afterwards. */
   update(kind: string, remoteId: string, planned: Settings, whole: Settings): Promise<void>
   remove(kind: string, remoteId: string): Promise<void>
-  /** Does what an action card offers, once. in: values by field name, parsed. out: one sentence of what came of it. */
-  act?(kind: string, remoteId: string, action: string, values: Record<string, string>): Promise<string>
+  /**
+   * Does what an action card offers, once. in: values by field name; the profile's secret settings that are in the vault, as
+   * they were last sent. out: one sentence of what came of it.
+   */
+  act?(
+    kind: string,
+    remoteId: string,
+    action: string,
+    values: Record<string, string>,
+    secrets?: Record<string, string>
+  ): Promise<string>
   /** Reads what a view card offers. in: remoteId where the view is one of a profile. Secrets are left out. */
   view?(view: string, remoteId?: string): Promise<ViewTable>
 }
@@ -76,17 +87,31 @@ export type Judgement = { verdict: Verdict; text: string }
 
 export type Answer = { status: number; headers: HeaderPair[]; body: string }
 
+/** `url`: the public address of a callback. `secrets`: by name; those of a profile as `settings.<profile id>.<setting>`. */
+export type Known<Url extends string | null = string | null> = { url: Url; secrets: Record<string, string> }
+
+/** `query`: what is added to the query of the address, as `name=value&…`, already encoded. */
+export type SampleRequest = { method: string; query?: string; headers: HeaderPair[]; body: string }
+
 export type Sample = {
   id: string
-  /** Builds the request that the provider would send; values by field name, defaults for the rest. */
-  build(values: Record<string, string>, now: Date): { method: string; headers: HeaderPair[]; body: string }
+  /**
+   * Builds the request that the provider would send; values by field name, defaults for the rest. `known`: where it goes
+   * and with which secrets the provider would sign it, so that it can be signed.
+   */
+  build(values: Record<string, string>, now: Date, known?: Known<string>): SampleRequest
 }
 
 export type CallbackDialect = {
-  /** undefined: not a callback of this provider's that we know. Never throws. */
-  decode(captured: Captured): DecodedCallback | undefined
-  /** `url`: the public address it was sent to, as far as known. `secrets`: by name, as the dialect needs. */
-  verify(captured: Captured, known: { url: string | null; secrets: Record<string, string> }): Judgement
+  /**
+   * undefined: not a callback of this provider's that we know. Never throws. in: profiles: gives the settings of the
+   * account's profiles, for a provider whose callbacks look as its owner says there.
+   */
+  decode(captured: Captured, profiles?: () => Settings[]): DecodedCallback | undefined
+  /** `known.url`: null where it is not known to which public address it was sent. */
+  verify(captured: Captured, known: Known): Judgement
+  /** The names of the secret settings that it verifies with; without it none is taken out of the vault for that. */
+  settingSecrets?: string[]
   /** What the provider expects as an answer when no rule says otherwise. */
   answer: Answer
   samples: Sample[]

@@ -1,6 +1,10 @@
 import { Fault } from '#shared/faults.ts'
 import type { Kind, Provider } from './contract.ts'
 import { exotel } from './exotel/index.ts'
+import { jframework } from './jframework/index.ts'
+import { ocamba } from './ocamba/index.ts'
+import { opentact } from './opentact/index.ts'
+import { textmarks } from './textmarks/index.ts'
 
 export type Registry = {
   list(): Provider[]
@@ -10,7 +14,7 @@ export type Registry = {
   kind(providerId: string, kindId: string): Kind
 }
 
-export function createRegistry(providers: Provider[] = [exotel]): Registry {
+export function createRegistry(providers: Provider[] = [exotel, jframework, textmarks, ocamba, opentact]): Registry {
   function get(id: string): Provider {
     const found = providers.find(one => one.card.id === id)
     if (found) return found

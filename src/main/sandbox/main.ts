@@ -1,15 +1,23 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../base/clock.ts'
 import { createExotelSimulator } from './exotel/simulator.ts'
+import { createJframeworkSimulator } from './jframework/simulator.ts'
 import type { Simulator } from './kit/simulator.ts'
+import { createOcambaSimulator } from './ocamba/simulator.ts'
+import { createOpentactSimulator } from './opentact/simulator.ts'
 import { claimRunning, isSystemError } from './running.ts'
 import { json, serveOnLoopback } from './server.ts'
 import type { Handler, SandboxRequest } from './server.ts'
+import { createTextMarksSimulator } from './textmarks/simulator.ts'
 
 // The simulators' own program. It prints one JSON line, `ready` or `failed`, and ends with the process that started it.
 
 const simulators: Record<string, (stateFile: string | undefined) => Simulator> = {
-  exotel: stateFile => createExotelSimulator({ stateFile, clock: systemClock })
+  ocamba: stateFile => createOcambaSimulator({ stateFile, clock: systemClock }),
+  exotel: stateFile => createExotelSimulator({ stateFile, clock: systemClock }),
+  jframework: stateFile => createJframeworkSimulator({ stateFile, clock: systemClock }),
+  opentact: stateFile => createOpentactSimulator({ stateFile, clock: systemClock }),
+  textmarks: stateFile => createTextMarksSimulator({ stateFile, clock: systemClock })
 }
 
 class Failure extends Error {

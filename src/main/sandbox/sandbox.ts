@@ -4,11 +4,20 @@ import { Fault } from '#shared/faults.ts'
 import type { Child, ForkChild } from '../base/child.ts'
 import type { Clock } from '../base/clock.ts'
 import { sandboxCredentials } from './exotel/account.ts'
+import { sandboxCredentials as jframeworkCredentials } from './jframework/account.ts'
+import { sandboxCredentials as ocambaCredentials } from './ocamba/account.ts'
+import { sandboxCredentials as opentactCredentials } from './opentact/account.ts'
 import { send } from './request.ts'
 import { isAnswering, isRecord, isSystemError, readRunning } from './running.ts'
 import { startChild } from './start-child.ts'
+import { sandboxCredentials as textMarksCredentials } from './textmarks/account.ts'
 
-export type SandboxCredentials = { fields: Record<string, string>; secrets: Record<string, string> }
+export type SandboxCredentials = {
+  fields: Record<string, string>
+  secrets: Record<string, string>
+  /** Where profiles cannot be listed: the name of the one to begin with. */
+  adopt?: string
+}
 
 export type SandboxCall = { to: string; direction?: 'outbound' | 'inbound' }
 
@@ -35,7 +44,13 @@ export type Sandbox = {
   close(): Promise<void>
 }
 
-const credentialsByProvider: Record<string, SandboxCredentials> = { exotel: sandboxCredentials }
+const credentialsByProvider: Record<string, SandboxCredentials> = {
+  exotel: sandboxCredentials,
+  ocamba: ocambaCredentials,
+  jframework: jframeworkCredentials,
+  opentact: opentactCredentials,
+  textmarks: textMarksCredentials
+}
 
 const readTimeoutMs = 10_000
 /** Two events, each with three tries of 15 s and the waits between them. */

@@ -122,7 +122,7 @@ async function serve(
 
 function readRequest(request: IncomingMessage, body: Buffer): SandboxRequest {
   const target = request.url ?? ''
-  if (!target.startsWith('/') || target.startsWith('//')) throw new Refusal(400, 'bad request target')
+  if (!target.startsWith('/')) throw new Refusal(400, 'bad request target')
   const [path = '/', ...query] = target.split('?')
   return {
     method: request.method ?? 'GET',

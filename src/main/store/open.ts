@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import * as z from 'zod'
 import type { Clock } from '../base/clock.ts'
 import { atOnce } from './db.ts'
 import { guarded, guardedNoun, storeFault } from './faults.ts'
@@ -97,6 +98,7 @@ export function storeOver(db: Database.Database): Store {
     options: guardedNoun({ ...readOptions(db), ...writeOptions(db) }),
     leases: guardedNoun({ ...readLeases(db), ...writeLeases(db) }),
     together: write => guarded(() => atOnce(db, write))(),
+    othersVersion: guarded(() => z.number().parse(db.pragma('data_version', { simple: true }))),
     close: () => void db.close()
   }
 }

@@ -27,6 +27,8 @@ export type Store = {
   leases: LeaseStore
   /** Runs the writes in it as one transaction: all of them are durable when it returns, or none. Nests. */
   together<T>(write: () => T): T
+  /** A number that changes when another process has written. */
+  othersVersion(): number
   close(): void
 }
 
@@ -43,14 +45,25 @@ export type AccountStore = {
 
 export type StoredSecret = SecretRef & { owner: string; fingerprint: string }
 
-/** References and keyed fingerprints, never values. */
+/** One entry of a vault. */
+export type SecretPlace = SecretRef & { owner: string }
+
+/**
+ * References and keyed fingerprints, never values; and the strays: entries that may be in a vault though nothing points
+ * at them. Whatever stops being pointed at is a stray by itself, also with its account or profile.
+ */
 export type SecretStore = {
   list(owner: string): StoredSecret[]
   get(owner: string, name: string): StoredSecret | undefined
-  /** Points at the version (adds or replaces). */
+  /** Notes a stray: to be called before the entry is written to the vault. */
+  expect(place: SecretPlace): void
+  /** Points at the version (adds or replaces); it is no stray any more, the one before is. */
   point(secret: StoredSecret): void
   remove(owner: string, name: string): void
   all(): StoredSecret[]
+  strays(): SecretPlace[]
+  /** The stray is in the vault no more. */
+  forgotten(place: SecretPlace): void
 }
 
 export type ProfileStore = {
@@ -136,10 +149,12 @@ export type LeaseStore = {
    * Takes the lease or renews it; a holder that has not renewed for `ttlMs`, or whose process on this machine is gone,
    * has lost it. out: true when it is ours.
    */
-  take(name: 'sync' | 'listener', holder: LeaseHolder, ttlMs: number, nowMs: number): boolean
-  release(name: 'sync' | 'listener', holderId: string): void
-  holder(name: 'sync' | 'listener', nowMs: number): LeaseHolder | undefined
+  take(name: LeaseName, holder: LeaseHolder, ttlMs: number, nowMs: number): boolean
+  release(name: LeaseName, holderId: string): void
+  holder(name: LeaseName, nowMs: number): LeaseHolder | undefined
 }
+/** `vault`: who writes secrets, since an entry is there before anything points at it. */
+export type LeaseName = 'sync' | 'listener' | 'vault'
 export type LeaseHolder = { id: string; pid: number; machine: string; about: string }
 
 export type { VaultDriver }

@@ -1,13 +1,15 @@
 import PQueue from 'p-queue'
 import { Fault } from '#shared/faults.ts'
 import type { FaultReport } from '#shared/faults.ts'
+import type { Account } from '#shared/model/account.ts'
 import type { Change, Guard, Operation, Plan, Run, RunEvent } from '#shared/model/plan.ts'
-import type { ProviderApi } from '../providers/contract.ts'
+import type { Kind, ProviderApi } from '../providers/contract.ts'
 import type { Lookup, SyncDeps } from './deps.ts'
 import { createEventLog } from './events.ts'
 import { createJournal } from './journal.ts'
 import type { Journal } from './journal.ts'
 import { createLook } from './look.ts'
+import type { Look } from './look.ts'
 import { cancelled, carryOut } from './operation.ts'
 import { park } from './park.ts'
 import type { SyncTuning } from './pause.ts'
@@ -55,7 +57,7 @@ export function createApply(deps: ApplyDeps): Apply {
   const active = new Map<string, { controller: AbortController; finished: Promise<Run> }>()
 
   function begin(order: Order): Started {
-    if (active.size > 0) throw inUse(deps.holder)
+    if (active.size > 0) throw new Fault('in-use-elsewhere', { message: 'A plan is being carried out already.' })
     const leave = deps.turn.enter()
     try {
       return start(deps, order, chosenChanges(deps, order), active, leave)
@@ -96,10 +98,12 @@ function chosenChanges(deps: ApplyDeps, { accountId, hash, only, confirm }: Orde
   return changes
 }
 
-function missingFault({ conflicts, held }: Plan, id: string): Fault {
+function missingFault({ conflicts, held, guards }: Plan, id: string): Fault {
   const conflict = conflicts.find(({ profileId }) => profileId === id)
   if (conflict)
     return new Fault('conflicts', { message: `“${conflict.title}” was changed on both sides.`, field: 'only' })
+  const cannot = guards.find(({ profileId, confirm }) => profileId === id && confirm === null)
+  if (cannot) return new Fault('unsupported', { message: cannot.message, field: 'only' })
   const why = held.find(({ profileId }) => profileId === id)?.message
   return new Fault('not-found', { message: why ?? `The plan has no change of ${id}.`, field: 'only' })
 }
@@ -184,18 +188,13 @@ async function carryOutAccount(
   const { journal, cancel, finish } = progress
   const session = await connect(deps, accountId)
   let stop = 'fault' in session ? session.fault : undefined
-  const api = 'api' in session ? session.api : undefined
-  const kindOf = (kind: string) => deps.lookup.kindOf({ accountId, kind })
-  const look = api && createLook({ ...deps, api, kindOf })
   for (const operation of own) {
     if (cancel.aborted) finish(cancelled({ journal }, operation))
-    else if (stop || !api || !look)
+    else if (stop || 'fault' in session)
       finish(journal.finish(operation, 'skipped', { fault: stop, note: 'Nothing was sent.' }))
     else {
-      const outcome = await carryOut(
-        workOf(deps, progress, { api, look, kind: kindOf(operation.change.kind) }),
-        operation
-      )
+      const kind = session.kindOf(operation.change.kind)
+      const outcome = await carryOut(workOf(deps, progress, { ...session, kind }), operation)
       stop = outcome.stop
       finish(outcome.operation)
       deps.bus.tell('profiles')
@@ -203,12 +202,19 @@ async function carryOutAccount(
   }
 }
 
-async function connect(deps: ApplyDeps, accountId: string): Promise<{ api: ProviderApi } | { fault: FaultReport }> {
+type Session = { account: Account; api: ProviderApi; look: Look; kindOf: (kind: string) => Kind }
+
+async function connect(deps: ApplyDeps, accountId: string): Promise<Session | { fault: FaultReport }> {
+  const account = deps.store.accounts.get(accountId)
+  if (!account) return { fault: new Fault('not-found', { message: 'The account was removed.' }).report() }
   try {
-    return { api: await deps.connect(deps.lookup.account(accountId), deps.hardStop) }
+    const api = await deps.connect(account, deps.hardStop)
+    // By the account as it is now: it may be removed while the run goes on.
+    const kindOf = (kind: string) => deps.registry.kind(account.provider, kind)
+    return { account, api, kindOf, look: createLook({ ...deps, api, kindOf }) }
   } catch (error) {
     const fault = deps.reportOf(error)
-    if (fault.code === 'auth') park(deps, accountId, fault)
+    if (fault.code === 'auth') park(deps, account, fault)
     return { fault }
   }
 }
@@ -216,11 +222,14 @@ async function connect(deps: ApplyDeps, accountId: string): Promise<{ api: Provi
 function workOf(
   deps: ApplyDeps,
   { journal, cancel, onWaiting }: Progress,
-  own: Pick<Parameters<typeof carryOut>[0], 'api' | 'look' | 'kind'>
+  { api, account, look, kind }: Pick<Parameters<typeof carryOut>[0], 'api' | 'account' | 'look' | 'kind'>
 ): Parameters<typeof carryOut>[0] {
   const { store, clock, bus, tuning, reportOf } = deps
   return {
-    ...own,
+    api,
+    account,
+    look,
+    kind,
     store,
     clock,
     bus,

@@ -24,8 +24,8 @@ export type EditDeps = {
 export type Edits = {
   set(id: string, settings: Settings): void
   unset(id: string, names: string[]): void
-  /** out: the id of the new profile. */
-  create(accountId: string, kind: string, settings: Settings): string
+  /** in: id: where its secrets are in the vault under it already. out: the id of the new profile. */
+  create(accountId: string, kind: string, settings: Settings, id?: string): string
   remove(id: string): void
   revert(id: string): void
 }
@@ -49,7 +49,8 @@ export function createEdits(deps: EditDeps): Edits {
       if (identical(next, local)) return
       const existsThere = record.remote !== null
       if (existsThere) able(kind.card.update, `${kind.card.label} cannot be changed at the provider.`)
-      checkEdit(kind, next, { edited: names, existsThere })
+      // What a create under way has sent may be there already: what cannot change there cannot change now.
+      checkEdit(kind, next, { edited: names, existsThere: existsThere || isInFlight(store, id) })
       if (!existsThere) checkUnique(deps, record, next)
       saveEdit(deps, { before: record, after: { ...record, local: next }, what: 'local-edited' })
     })
@@ -59,8 +60,7 @@ export function createEdits(deps: EditDeps): Edits {
     set: (id, settings) => change(id, Object.keys(settings), settings),
     unset: (id, names) => change(id, names, {}),
 
-    create(accountId, kindId, given) {
-      const id = newId('pro')
+    create(accountId, kindId, given, id = newId('pro')) {
       inOneGo(deps, () => {
         if (!deps.kindsOf(accountId).includes(kindId)) {
           throw new Fault('invalid-input', { message: `The provider has no kind “${kindId}”.`, field: 'kind' })

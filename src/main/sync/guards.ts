@@ -1,6 +1,10 @@
+import { fieldsFor } from '#shared/fields.ts'
+import type { FieldCard } from '#shared/model/field.ts'
 import type { Change, Guard } from '#shared/model/plan.ts'
 import type { Kind } from '../providers/contract.ts'
+import { sentValues } from './absorb.ts'
 import type { PlanEntry } from './plan.ts'
+import { valueAt, withValues } from './trees.ts'
 
 /** Smaller accounts have no brake: there, a third is one or two profiles. */
 const brakeFromProfiles = 10
@@ -32,15 +36,27 @@ export function deletes(changes: Change[]): Guard[] {
     }))
 }
 
-/** What the provider cannot do, with the reason; nothing can lift it. */
+/** What the provider cannot do or what cannot be sent for want of a secret, with the reason; nothing can lift it. */
 export function cannot(change: Change, kind: Kind): Guard | undefined {
   const capability = kind.card[change.action === 'delete' ? 'remove' : change.action]
-  if (capability.state !== 'cannot') return undefined
-  return {
-    code: 'cannot',
-    accountId: change.accountId,
-    profileId: change.profileId,
-    message: capability.reason ?? `The provider has no way to ${change.action} “${change.title}”.`,
-    confirm: null
+  const guard = { code: 'cannot' as const, accountId: change.accountId, profileId: change.profileId, confirm: null }
+  if (capability.state === 'cannot') {
+    const message = capability.reason ?? `The provider has no way to ${change.action} “${change.title}”.`
+    return { ...guard, message }
   }
+  const secret = lackingSecret(change, kind)
+  if (!secret) return undefined
+  const which = kind.isWhole ? 'this change' : 'every change'
+  const message = `${secret.label} of “${change.title}” is not in the vault. It goes along with ${which}: enter it first.`
+  return { ...guard, message }
+}
+
+/** Where the whole object is replaced, what must be in it and never comes back has to be known here. */
+function lackingSecret({ action, reliesOn, settings }: Change, kind: Kind): FieldCard | undefined {
+  if (action !== 'update' || kind.update !== 'replace') return undefined
+  if (kind.isWhole?.(settings.map(({ setting }) => setting)) === false) return undefined
+  const whole = withValues(reliesOn, sentValues({ settings }))
+  return fieldsFor(kind.card.form, whole).find(
+    card => card.secret && card.required && valueAt(whole, card.name) === undefined
+  )
 }

@@ -81,9 +81,10 @@ function present(raw: {
   local: Value
   remote: Value
 }): Pick<SettingDecision, 'base' | 'local' | 'remote'> {
-  return {
-    ...(raw.base !== undefined && { base: raw.base }),
-    ...(raw.local !== undefined && { local: raw.local }),
-    ...(raw.remote !== undefined && { remote: raw.remote })
-  }
+  // Assigned, not spread: this runs for every setting of every profile of a plan.
+  const out: Pick<SettingDecision, 'base' | 'local' | 'remote'> = {}
+  if (raw.base !== undefined) out.base = raw.base
+  if (raw.local !== undefined) out.local = raw.local
+  if (raw.remote !== undefined) out.remote = raw.remote
+  return out
 }

@@ -1,13 +1,14 @@
 import { Fault } from '#shared/faults.ts'
 import type { FaultCode, FaultReport } from '#shared/faults.ts'
+import type { Account } from '#shared/model/account.ts'
 import type { Settings } from '#shared/model/field.ts'
-import type { Operation, SettingChange } from '#shared/model/plan.ts'
+import type { Change, Operation, SettingChange } from '#shared/model/plan.ts'
 import type { Bus } from '../base/bus.ts'
-import type { ProviderApi, RemoteProfile } from '../providers/contract.ts'
+import type { Kind, ProviderApi, RemoteProfile } from '../providers/contract.ts'
 import { weighHits } from './look.ts'
 import type { Look } from './look.ts'
 import { dropIfNothing } from './ledger.ts'
-import { park } from './park.ts'
+import { isSamePlace, park } from './park.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { SyncTuning } from './pause.ts'
 import { conclude, turnAway } from './settlement.ts'
@@ -19,6 +20,8 @@ import { asSeen, isSecretMark, withValues } from './trees.ts'
 export type Work = Settlement & {
   bus: Bus
   api: ProviderApi
+  /** As it was connected. */
+  account: Account
   look: Look
   /** Aborted: nothing more is to be sent. */
   cancel: AbortSignal
@@ -42,6 +45,7 @@ const refusals: readonly FaultCode[] = [
   'conflict-there',
   'missing-there',
   'invalid-input',
+  'secret-missing',
   'unsupported'
 ]
 
@@ -114,7 +118,7 @@ async function send(
     request = await requestOf(work, operation, found, settings)
   } catch (error) {
     const fault = work.reportOf(error)
-    return { operation: work.journal.finish(operation, 'skipped', { fault }), stop: fault }
+    return skipped(work, operation, fault)
   }
   await work.onStep('before-inflight')
   if (work.cancel.aborted) return { operation: cancelled(work, operation) }
@@ -163,7 +167,7 @@ async function requestOf(
   const reveal = async (tree: Settings): Promise<Settings> => {
     const values = Object.entries(tree).map(async ([name, value]): Promise<[string, Settings[string]]> => [
       name,
-      isSecretMark(value) ? await secretSetting(profileId, name, value.$secret) : value
+      isSecretMark(value) ? await secretSetting(profileId, name, value.$secret).catch(lacking(change, kind)) : value
     ])
     return Object.fromEntries(await Promise.all(values))
   }
@@ -173,19 +177,39 @@ async function requestOf(
   if (remoteId === null) throw new Error(`a change without an id there: ${change.action}`)
   if (change.action === 'delete') return () => api.remove(change.kind, remoteId).then(() => remoteId)
   // Where the whole object is replaced, the secrets that are not planned must go along, or they would be cleared.
-  const known = kind.update === 'replace' ? (store.profiles.get(profileId)?.base ?? null) : null
-  const now = await reveal(asSeen(kind, found?.settings ?? {}, known))
+  const isWhole = kind.update === 'replace' && (kind.isWhole?.(Object.keys(planned)) ?? true)
+  const known = isWhole ? (store.profiles.get(profileId)?.base ?? null) : null
+  const before = asSeen(kind, found?.settings ?? {}, known)
+  // A secret that the plan replaces is not looked up: the vault need not have its old version any more.
+  const kept = Object.entries(before).filter(([name]) => !Object.hasOwn(planned, name))
   const whole = withValues(
-    now,
+    await reveal(Object.fromEntries(kept)),
     Object.entries(planned).map(([name, value]) => [name, value ?? undefined])
   )
   return () => api.update(change.kind, remoteId, planned, whole).then(() => remoteId)
 }
 
+/** A secret setting that the vault does not have is this profile's own; any other fault the account's others would meet too. */
+function skipped({ journal }: Work, operation: Operation, fault: FaultReport): Attempt {
+  const finished = journal.finish(operation, 'skipped', { fault, note: 'Nothing was sent.' })
+  return fault.code === 'secret-missing' ? { operation: finished } : { operation: finished, stop: fault }
+}
+
+/** Says of a missing secret whose it is. */
+function lacking({ title }: Change, kind: Kind): (error: unknown) => never {
+  return error => {
+    if (!(error instanceof Fault) || error.code !== 'secret-missing') throw error
+    const { field = '' } = error.detail
+    const label = kind.card.form.fields.find(({ name }) => name === field)?.label ?? field
+    const message = `${label} of “${title}” is not in the vault`
+    throw new Fault('secret-missing', { message, field, advice: 'Enter it again in the profile, then apply.' })
+  }
+}
+
 function readFailed(work: Work, operation: Operation, error: unknown): Attempt {
   const fault = work.reportOf(error)
   if (fault.code === 'rate-limited') return { operation, again: { fault } }
-  if (fault.code === 'auth') park(work, operation.accountId, fault)
+  if (fault.code === 'auth') park(work, work.account, fault)
   return { operation: work.journal.finish(operation, 'skipped', { fault, note: 'Nothing was sent.' }), stop: fault }
 }
 
@@ -197,12 +221,12 @@ function writeFailed(work: Work, operation: Operation, fault: FaultReport): Atte
   }
   if (refusals.includes(fault.code)) return { operation: journal.finish(operation, 'failed', { fault }) }
   if (fault.code === 'auth') {
-    park(work, operation.accountId, fault)
+    park(work, work.account, fault)
     return { operation: journal.finish(operation, 'skipped', { fault, note: 'Nothing was carried out.' }), stop: fault }
   }
-  if (fault.code === 'unreachable') {
+  if (fault.code === 'unreachable' || fault.code === 'secret-missing') {
     journal.notSent(operation)
-    return { operation: journal.finish(operation, 'skipped', { fault, note: 'Nothing was sent.' }), stop: fault }
+    return skipped(work, operation, fault)
   }
   return findOut(work, journal.unknown(operation, fault, null))
 }
@@ -219,7 +243,7 @@ async function findOut(work: Work, operation: Operation): Promise<Attempt> {
       const fault = work.reportOf(error)
       const untilMs = fault.retryAtMs ?? work.clock.now() + backoffMs(attempt)
       const isHopeless = fault.code === 'auth' || untilMs - work.clock.now() > tuning.longestWaitMs
-      if (fault.code === 'auth') park(work, operation.accountId, fault)
+      if (fault.code === 'auth') park(work, work.account, fault)
       if (isHopeless || attempt >= tuning.reads || !(await pause(work, untilMs))) return { operation, stop: fault }
       continue
     }
@@ -242,13 +266,14 @@ function lost(work: Work, operation: Operation): Outcome {
   return { operation: work.journal.finish(operation, 'skipped', why) }
 }
 
-function isWanted({ store, kind }: Work, { change, profileId }: Operation): boolean {
-  const record = store.profiles.get(profileId)
-  return record !== undefined && isStillWanted(change, record, kind)
+/** Whether it is still what was reviewed: the same profile, wanted alike, at the same place. */
+function isWanted({ store, kind, account }: Work, { change, profileId }: Operation): boolean {
+  const [record, now] = [store.profiles.get(profileId), store.accounts.get(account.id)]
+  return record !== undefined && now !== undefined && isSamePlace(now, account) && isStillWanted(change, record, kind)
 }
 
 function unwanted({ journal, store }: Work, operation: Operation): Operation {
-  const why = { note: 'It was edited here after the plan was reviewed; nothing was sent.' }
+  const why = { note: 'It was changed here after the plan was reviewed; nothing was sent.' }
   return journal.finish(operation, 'skipped', why, () => dropIfNothing(store, operation.profileId))
 }
 

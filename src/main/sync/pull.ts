@@ -6,16 +6,17 @@ import type { Operation, PullResult } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
 import { newId } from '../base/ids.ts'
 import type { Kind, ProviderApi, RemoteProfile } from '../providers/contract.ts'
-import { adopt } from './absorb.ts'
+import { adopt, sentValues } from './absorb.ts'
 import type { Lookup, SyncDeps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import { addEntry, dropIfNothing } from './ledger.ts'
 import { hitsOf, weighHits } from './look.ts'
 import { otherWhy, severalNote } from './operation.ts'
-import { notePulled, park } from './park.ts'
+import { isSamePlace, notePulled, park } from './park.ts'
 import type { SyncTuning } from './pause.ts'
 import { naturalKeyOf } from './profile-view.ts'
 import { conclude, takeIn, turnAway } from './settlement.ts'
+import { withValues } from './trees.ts'
 import type { Turn } from './turn.ts'
 
 export type PullDeps = Pick<SyncDeps, 'store' | 'registry' | 'clock' | 'bus' | 'connect'> & {
@@ -32,10 +33,18 @@ export type Pull = (accountIds: string[]) => Promise<PullResult[]>
 
 type Counts = Pick<PullResult, 'seen' | 'adopted' | 'changed' | 'removed'>
 
+const nothingSeen: Counts = { seen: 0, adopted: 0, changed: 0, removed: 0 }
+
 const accountsAtOnce = 4
 
 /** Faults that say nothing about the profiles: this computer is offline, or could not even ask. */
-const saysNothing: readonly FaultCode[] = ['unreachable', 'cancelled', 'secret-missing']
+const saysNothing: readonly FaultCode[] = [
+  'unreachable',
+  'cancelled',
+  'secret-missing',
+  'in-use-elsewhere',
+  'not-found'
+]
 
 /**
  * Reads accounts, in parallel; the fault of one is in its result and stops no other. faults: in-use-elsewhere.
@@ -48,18 +57,23 @@ const saysNothing: readonly FaultCode[] = ['unreachable', 'cancelled', 'secret-m
  */
 export function createPull(deps: PullDeps): Pull {
   return accountIds =>
-    deps.turn.have(() => {
+    deps.turn.have(async () => {
       const queue = new PQueue({ concurrency: accountsAtOnce })
-      return Promise.all(
-        accountIds.map(id =>
-          queue.add(() => deps.turn.withAccount(id, () => pullAccount(deps, deps.lookup.account(id))))
-        )
-      )
+      const pulls = accountIds.map(id => queue.add(() => deps.turn.withAccount(id, () => pullOne(deps, id))))
+      // The lease is kept until the last one has ended, whatever became of the others.
+      await Promise.allSettled(pulls)
+      return Promise.all(pulls)
     })
 }
 
+/** The account may have been removed while others were read. */
+async function pullOne(deps: PullDeps, accountId: string): Promise<PullResult> {
+  const account = deps.store.accounts.get(accountId)
+  return account ? pullAccount(deps, account) : { accountId, ...nothingSeen, fault: goneFault(accountId).report() }
+}
+
 async function pullAccount(deps: PullDeps, account: Account): Promise<PullResult> {
-  const counts = { seen: 0, adopted: 0, changed: 0, removed: 0 }
+  const counts = { ...nothingSeen }
   if (account.state === 'parked') return { accountId: account.id, ...counts, fault: account.parkedFault }
   if (deps.signal.aborted) return { accountId: account.id, ...counts, fault: new Fault('cancelled').report() }
   const kinds = deps.lookup.kindsOf(account.id)
@@ -68,71 +82,83 @@ async function pullAccount(deps: PullDeps, account: Account): Promise<PullResult
   try {
     const api = await deps.connect(account, deps.signal)
     for (const kindId of kinds) {
-      add(counts, await pullKind(deps, account, api, deps.registry.kind(account.provider, kindId)))
+      const pulled = await pullKind(deps, account, api, deps.registry.kind(account.provider, kindId))
+      add(counts, pulled.counts)
       unread.delete(kindId)
+      fault ??= pulled.withheld?.report() ?? null
     }
-    notePulled(deps, account.id)
+    if (!fault) notePulled(deps, account)
   } catch (error) {
     fault = deps.reportOf(error)
-    if (fault.code === 'auth') park(deps, account.id, fault)
+    if (fault.code === 'auth') park(deps, account, fault)
     if (!saysNothing.includes(fault.code) && !fault.code.startsWith('vault-')) markUnknown(deps, account.id, unread)
   }
   deps.bus.tell('profiles')
   return { accountId: account.id, ...counts, fault }
 }
 
-async function pullKind(deps: PullDeps, account: Account, api: ProviderApi, kind: Kind): Promise<Counts> {
-  const found = await (kind.card.listing === 'all' ? api.list(kind.card.id) : readKnown(deps, account.id, api, kind))
+async function pullKind(
+  deps: PullDeps,
+  account: Account,
+  api: ProviderApi,
+  kind: Kind
+): Promise<{ counts: Counts; withheld?: Fault }> {
+  const read = kind.card.listing === 'all' ? listAll(api, kind) : readKnown(deps, account.id, api, kind)
+  const { found, withheld } = await read
   const listed = [...new Map(found.map(profile => [profile.remoteId, profile])).values()]
-  return deps.store.together(() => {
-    settleUnknown(deps, account.id, kind, listed)
-    return reconcile(deps, account.id, kind, listed)
+  const counts = deps.store.together(() => {
+    checkStillOurs(deps, account)
+    settleUnknown(deps, account.id, kind, { listed, withheld })
+    return reconcile(deps, account.id, kind, { listed, withheld })
   })
+  const [first] = withheld.values()
+  return first ? { counts, withheld: first } : { counts }
 }
 
-/** Where the provider cannot list: each that was adopted, by its id. What it says is not there is left out. */
-async function readKnown(deps: PullDeps, accountId: string, api: ProviderApi, kind: Kind): Promise<RemoteProfile[]> {
-  const found: RemoteProfile[] = []
-  for (const { remoteId } of recordsOf(deps, accountId, kind)) {
-    const profile = remoteId === null ? undefined : await api.get(kind.card.id, remoteId)
-    if (profile) found.push(profile)
-  }
-  return found
+/** `withheld`: by remote id, what the provider does not let this account read; nothing is known of those. */
+type Reading = { found: RemoteProfile[]; withheld: ReadonlyMap<string, Fault> }
+type Listed = { listed: RemoteProfile[]; withheld: Reading['withheld'] }
+
+async function listAll(api: ProviderApi, kind: Kind): Promise<Reading> {
+  return { found: await api.list(kind.card.id), withheld: new Map() }
 }
 
 /**
- * Takes over what has this name at the provider, in every kind that cannot be listed. out: ids of the records. faults:
- * missing-there, unsupported (all kinds can be listed), already-exists, those of the reads.
+ * Where the provider cannot list: each that was adopted, by its id. What it says is not there is in neither part of the
+ * result. One that was given to somebody else does not keep the others from being read; any other fault ends the reading.
  */
-export async function adoptByName(deps: PullDeps, account: Account, name: string): Promise<string[]> {
-  const { kinds: all, card } = deps.registry.get(account.provider)
-  const kinds = Object.values(all).filter(kind => kind.card.listing === 'by-name')
-  if (kinds.length === 0) {
-    throw new Fault('unsupported', { message: `${card.name} lists everything: a pull finds it.` })
-  }
-  const api = await deps.connect(account, deps.signal)
+async function readKnown(deps: PullDeps, accountId: string, api: ProviderApi, kind: Kind): Promise<Reading> {
   const found: RemoteProfile[] = []
-  for (const kind of kinds) {
-    const profile = await api.get(kind.card.id, name)
-    if (profile) found.push(profile)
+  const withheld = new Map<string, Fault>()
+  for (const { remoteId } of recordsOf(deps, accountId, kind)) {
+    if (remoteId === null) continue
+    try {
+      const profile = await api.get(kind.card.id, remoteId)
+      if (profile) found.push({ ...profile, remoteId })
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'forbidden') throw error
+      withheld.set(remoteId, error)
+    }
   }
-  if (found.length === 0) throw new Fault('missing-there', { message: `${card.name} has no "${name}".`, field: 'name' })
-  const ids = deps.store.together(() => {
-    const known = deps.store.profiles.list({ accountId: account.id })
-    const isNew = ({ kind, remoteId }: RemoteProfile) =>
-      !known.some(record => record.kind === kind && record.remoteId === remoteId)
-    const added = found.filter(isNew)
-    if (added.length === 0) throw new Fault('already-exists', { message: `"${name}" was taken over already.` })
-    return added.map(profile =>
-      adoptFound(deps, account.id, deps.registry.kind(account.provider, profile.kind), profile)
-    )
-  })
-  deps.bus.tell('profiles')
-  return ids
+  return { found, withheld }
+}
+
+/** What was read is of no use once the account is gone or leads elsewhere, or another process is at work. */
+export function checkStillOurs({ store, turn }: PullDeps, account: Account): void {
+  const now = store.accounts.get(account.id)
+  if (!now) throw goneFault(account.id)
+  if (!isSamePlace(now, account)) {
+    throw new Fault('cancelled', { message: `“${now.label}” was changed while it was read. Pull it again.` })
+  }
+  if (!turn.isOurs()) throw new Fault('in-use-elsewhere')
+}
+
+function goneFault(accountId: string): Fault {
+  return new Fault('not-found', { message: `There is no account ${accountId}.` })
 }
 
 /** Brings the records of a kind up to a complete list. */
-function reconcile(deps: PullDeps, accountId: string, kind: Kind, listed: RemoteProfile[]): Counts {
+function reconcile(deps: PullDeps, accountId: string, kind: Kind, { listed, withheld }: Listed): Counts {
   const counts = { seen: listed.length, adopted: 0, changed: 0, removed: 0 }
   const records = recordsOf(deps, accountId, kind)
   const byRemoteId = new Map(records.flatMap(record => (record.remoteId === null ? [] : [[record.remoteId, record]])))
@@ -141,26 +167,31 @@ function reconcile(deps: PullDeps, accountId: string, kind: Kind, listed: Remote
     listed.filter(({ remoteId }) => !byRemoteId.has(remoteId)),
     kind
   )
+  const awaited = keysOfUnknownCreates(deps, accountId, kind)
   const there = new Set<string>()
   for (const found of listed) {
     const record = byRemoteId.get(found.remoteId) ?? createdHere.get(found.remoteId)
     if (record) {
       there.add(record.id)
       if (takeIn({ ...deps, kind }, record, found).changed) counts.changed += 1
-    } else {
+    } else if (!awaited.has(naturalKeyOf(found.settings, kind))) {
       adoptFound(deps, accountId, kind, found)
       counts.adopted += 1
     }
   }
   for (const record of records) {
     if (there.has(record.id) || record.remoteId === null) continue
+    if (withheld.has(record.remoteId)) {
+      if (record.remoteKnown) deps.store.profiles.update({ ...record, remoteKnown: false })
+      continue
+    }
     if (takeIn({ ...deps, kind }, record, undefined).removed) counts.removed += 1
   }
   return counts
 }
 
 /** Which profiles that were created here are there too: by natural key, where that is not ambiguous. out: by id there. */
-function linkable(records: ProfileRecord[], unmatched: RemoteProfile[], kind: Kind): Map<string, ProfileRecord> {
+export function linkable(records: ProfileRecord[], unmatched: RemoteProfile[], kind: Kind): Map<string, ProfileRecord> {
   const links = new Map<string, ProfileRecord>()
   for (const record of records.filter(({ remoteId }) => remoteId === null)) {
     const key = naturalKeyOf(record.local, kind)
@@ -171,7 +202,17 @@ function linkable(records: ProfileRecord[], unmatched: RemoteProfile[], kind: Ki
   return links
 }
 
-function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, found: RemoteProfile): string {
+/** What looks like a create that may have arrived is not adopted as somebody else's: that would create it once more. */
+function keysOfUnknownCreates({ store }: PullDeps, accountId: string, kind: Kind): Set<string | undefined> {
+  const open = store.runs.operationsIn(['inflight', 'unknown']).map(({ change }) => change)
+  const creates = open.filter(
+    one => one.accountId === accountId && one.kind === kind.card.id && one.action === 'create'
+  )
+  const keys = creates.map(change => naturalKeyOf(withValues(null, sentValues(change)), kind))
+  return new Set(keys.filter(key => key !== undefined))
+}
+
+export function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, found: RemoteProfile): string {
   const nowMs = clock.now()
   const record = adopt({ ...found, kind: kind.card.id }, { id: newId('pro'), accountId, nowMs }, kind)
   store.profiles.add(record)
@@ -188,9 +229,10 @@ function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, f
 }
 
 /** A complete list tells what became of requests whose outcome was not known. */
-function settleUnknown(deps: PullDeps, accountId: string, kind: Kind, listed: RemoteProfile[]): void {
+function settleUnknown(deps: PullDeps, accountId: string, kind: Kind, { listed, withheld }: Listed): void {
   const left = deps.store.runs.operationsIn(['inflight', 'unknown'])
   for (const operation of left.filter(one => one.accountId === accountId && one.change.kind === kind.card.id)) {
+    if (operation.change.remoteId !== null && withheld.has(operation.change.remoteId)) continue
     settleOne(deps, operation, kind, hitsOf(deps.store, operation.change, listed, kind))
   }
 }
@@ -220,7 +262,7 @@ function markUnknown({ store }: PullDeps, accountId: string, kinds: ReadonlySet<
   })
 }
 
-function recordsOf({ store }: PullDeps, accountId: string, kind: Kind): ProfileRecord[] {
+export function recordsOf({ store }: PullDeps, accountId: string, kind: Kind): ProfileRecord[] {
   return store.profiles.list({ accountId }).filter(record => record.kind === kind.card.id)
 }
 

@@ -5,25 +5,14 @@ import type { Pull } from './pull.ts'
 import type { Turn } from './turn.ts'
 
 /**
- * Takes up what an earlier process left behind: requests in flight are of unknown outcome, runs are interrupted, and each
- * account with an unknown outcome is read, which settles it. What cannot be read stays unknown and holds its profile.
- * Does nothing while another process on the data folder is at work: then nothing is left behind.
+ * Reads each account with a request of unknown outcome, which settles it. What cannot be read stays unknown and holds its
+ * profile. Does nothing while another process on the data folder is at work.
  */
-export async function recover(deps: {
-  store: Store
-  journal: Journal
-  turn: Turn
-  pull: Pull
-  isRunning: (runId: string) => boolean
-}): Promise<void> {
+export async function recover(deps: { store: Store; turn: Turn; pull: Pull }): Promise<void> {
   const { store, turn, pull } = deps
   const leave = tryEnter(turn)
   if (!leave) return
   try {
-    store.together(() => {
-      markUnknown(deps)
-      endRuns(deps)
-    })
     const unknown = store.runs.operationsIn(['unknown']).map(({ accountId }) => accountId)
     const accounts = [...new Set(unknown)].filter(id => store.accounts.get(id) !== undefined)
     if (accounts.length > 0) await pull(accounts)
@@ -33,6 +22,17 @@ export async function recover(deps: {
 }
 
 type Left = { store: Store; journal: Journal; isRunning: (runId: string) => boolean }
+
+/**
+ * Takes up what an ended process left behind: its requests in flight are of unknown outcome, its runs are interrupted. To
+ * be called by whoever has just got the lease: nobody else is at work then.
+ */
+export function takeUp(left: Left): void {
+  left.store.together(() => {
+    markUnknown(left)
+    endRuns(left)
+  })
+}
 
 function markUnknown({ store, journal, isRunning }: Left): void {
   for (const operation of store.runs.operationsIn(['inflight'])) {

@@ -2,7 +2,7 @@ import { Fault } from '#shared/faults.ts'
 import type { SettingValue } from '#shared/model/field.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { ProfileRecord, SettingDecision, Tree } from '#shared/model/profile.ts'
-import { able, checkUnique, inOneGo, newRecord, recordOf, saveEdit } from './edits.ts'
+import { able, checkUnique, inOneGo, isInFlight, newRecord, recordOf, saveEdit } from './edits.ts'
 import type { EditDeps } from './edits.ts'
 import { mergeSettings, stateOf } from './merge.ts'
 import { titleOf } from './profile-view.ts'
@@ -56,7 +56,7 @@ export function createResolutions(deps: EditDeps): Resolutions {
     const provided = Object.entries(record.remote ?? {}).filter(([name]) => isReadOnly(name))
     const local = withValues(after, provided)
     const edited = changedNames(record.local ?? record.remote, local).filter(name => !isReadOnly(name))
-    checkEdit(kind, local, { edited, existsThere: record.remote !== null })
+    checkEdit(kind, local, { edited, existsThere: record.remote !== null || isInFlight(store, record.id) })
     return { ...record, local }
   }
 }

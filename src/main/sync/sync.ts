@@ -1,7 +1,9 @@
+import { Fault } from '#shared/faults.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Plan, PullResult } from '#shared/model/plan.ts'
 import type { Conflict, Profile, ProfileRecord } from '#shared/model/profile.ts'
+import { adoptByName } from './adopt-by-name.ts'
 import { createApply } from './apply.ts'
 import type { Order, Started } from './apply.ts'
 import { createLookup, reporter } from './deps.ts'
@@ -11,8 +13,8 @@ import { createJournal } from './journal.ts'
 import { usualTuning } from './pause.ts'
 import { makePlan } from './plan.ts'
 import { conflictsOf, viewOf } from './profile-view.ts'
-import { adoptByName, createPull } from './pull.ts'
-import { recover } from './recover.ts'
+import { createPull } from './pull.ts'
+import { recover, takeUp } from './recover.ts'
 import { createResolutions } from './resolutions.ts'
 import type { Use } from './resolutions.ts'
 import { createTurn } from './turn.ts'
@@ -31,7 +33,7 @@ export type Sync = {
   /** Edits. faults: invalid-input (with the field), not-found, already-exists, unsupported. */
   set(id: string, settings: Settings): Profile
   unset(id: string, names: string[]): Profile
-  create(accountId: string, kind: string, settings: Settings): Profile
+  create(accountId: string, kind: string, settings: Settings, id?: string): Profile
   /** Marks it for deletion; one that is only here is dropped. */
   remove(id: string): void
   /** The local tree becomes what the provider has; one that is only here is dropped. */
@@ -63,14 +65,25 @@ export function createSync(given: SyncDeps): Sync {
   const lookup = createLookup(given)
   const reportOf = reporter(error => given.onBug?.(error))
   const hardStop = new AbortController()
-  const turn = createTurn({ store, clock, holder: given.holder, ttlMs: tuning.leaseTtlMs })
   const journal = createJournal(given)
+  const turn = createTurn({
+    store,
+    clock,
+    holder: given.holder,
+    ttlMs: tuning.leaseTtlMs,
+    onTaken: () => takeUp({ store, journal, isRunning: runId => applying.isRunning(runId) })
+  })
   const deps = { ...given, tuning, lookup, reportOf, turn, journal }
   const reading = { ...deps, signal: hardStop.signal }
   const pull = createPull(reading)
   const applying = createApply({ ...deps, plan, hardStop: hardStop.signal })
   const edits = createEdits({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
   const resolutions = createResolutions({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
+
+  let isClosing = false
+  function checkOpen(): void {
+    if (isClosing) throw new Fault('cancelled', { message: 'Plugboard is closing; nothing was sent.' })
+  }
 
   function plan(accountId?: string): Plan {
     const entries = lookup.entries(accountId)
@@ -97,8 +110,7 @@ export function createSync(given: SyncDeps): Sync {
       pull(accountId === undefined ? store.accounts.list().map(({ id }) => id) : [lookup.account(accountId).id]),
     adopt: (accountId, name) =>
       turn.have(async () => {
-        const account = lookup.account(accountId)
-        const ids = await turn.withAccount(accountId, () => adoptByName(reading, account, name))
+        const ids = await turn.withAccount(accountId, () => adoptByName(reading, accountId, name))
         return ids.map(get)
       }),
     set(id, settings) {
@@ -109,13 +121,16 @@ export function createSync(given: SyncDeps): Sync {
       edits.unset(id, names)
       return get(id)
     },
-    create: (accountId, kind, settings) => get(edits.create(accountId, kind, settings)),
+    create: (accountId, kind, settings, id) => get(edits.create(accountId, kind, settings, id)),
     remove: id => edits.remove(id),
     revert: id => edits.revert(id),
     plan,
-    apply: order => applying.apply(order),
+    apply(order) {
+      checkOpen()
+      return applying.apply(order)
+    },
     cancel: runId => applying.cancel(runId),
-    recover: () => recover({ store, journal, turn, pull, isRunning: runId => applying.isRunning(runId) }),
+    recover: () => recover({ store, turn, pull }),
     conflicts: accountId => lookup.entries(accountId).flatMap(({ record, kind }) => conflictsOf(record, kind)),
     resolve: (profileId, setting, use) => (resolutions.resolve(profileId, setting, use) ? get(profileId) : null),
     history: filter => store.history.list(filter),
@@ -124,6 +139,7 @@ export function createSync(given: SyncDeps): Sync {
       return get(profileId)
     },
     async close() {
+      isClosing = true
       const stopped = applying.stop()
       const patience = new AbortController()
       await Promise.race([stopped, clock.sleep(tuning.closeMs, patience.signal).catch(() => patience.signal.aborted)])

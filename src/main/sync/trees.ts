@@ -31,12 +31,16 @@ export function isSecretMark(value: SettingValue | undefined): value is { $secre
 
 /** The names that occur in the trees, each once, sorted. */
 export function namesOf(...trees: Tree[]): string[] {
-  return [...new Set(trees.flatMap(tree => Object.keys(tree ?? {})))].sort()
+  const names = new Set<string>()
+  for (const tree of new Set(trees)) for (const name in tree) if (Object.hasOwn(tree, name)) names.add(name)
+  return [...names].sort()
 }
 
 /** A tree in which equal means equal. Secret marks pass by the kind's normaliser untouched. */
 export function normalised(kind: KindRules, tree: Tree): Settings {
   if (tree === null) return {}
+  // The usual tree, without either, is not taken apart.
+  if (Object.values(tree).every(value => value !== null && !isSecretMark(value))) return kind.normalise(tree)
   const entries = Object.entries(tree).filter(([, value]) => value !== null)
   const marks = entries.filter(([, value]) => isSecretMark(value))
   const plain = entries.filter(([, value]) => !isSecretMark(value))

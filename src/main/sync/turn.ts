@@ -19,7 +19,14 @@ export type Turn = {
 
 const renewals = 3
 
-export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHolder; ttlMs: number }): Turn {
+/** in: onTaken: what another process left behind is taken up before anything is begun. */
+export function createTurn(deps: {
+  store: Store
+  clock: Clock
+  holder: LeaseHolder
+  ttlMs: number
+  onTaken(): void
+}): Turn {
   const { store, clock, holder, ttlMs } = deps
   const accounts = new Map<string, PQueue>()
   let users = 0
@@ -38,12 +45,24 @@ export function createTurn(deps: { store: Store; clock: Clock; holder: LeaseHold
   }
 
   function enter(): () => void {
+    // Also while somebody here has it: a computer that slept may have lost it meanwhile.
+    if (!isOurs()) throw inUse(store.leases.holder('sync', clock.now()))
     if (users === 0) {
-      if (!isOurs()) throw inUse(store.leases.holder('sync', clock.now()))
       timer = setInterval(renew, ttlMs / renewals)
       timer.unref()
     }
     users += 1
+    const leave = leaver()
+    try {
+      if (users === 1) deps.onTaken()
+      return leave
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  function leaver(): () => void {
     let left = false
     return () => {
       if (left) return

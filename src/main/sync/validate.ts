@@ -44,7 +44,8 @@ export function withoutNulls(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))
 }
 
-function checkSchema(kind: Kind, next: Settings, edited: readonly string[]): void {
+/** Refuses what the schema has against the edited settings. faults: invalid-input, with the field and never the value. */
+export function checkSchema(kind: Kind, next: Settings, edited: readonly string[]): void {
   const result = kind.schema.safeParse(next)
   if (result.success) return
   const issues = flatten(result.error.issues, kind.card.form.variants?.by)

@@ -1,15 +1,16 @@
-import { PasswordInput, Select, Switch, TextInput } from '@mantine/core'
+import { Select, Switch, TextInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import type { FieldCard } from '#shared/model/field.ts'
 import type { ReactNode } from 'react'
+import { SecretField } from './secret-field.tsx'
 
 type Props = {
   card: FieldCard
   value: string | boolean
   onChange: (value: string | boolean) => void
   problem?: string
-  /** A secret that is in the vault already: left empty it stays. */
-  isKept?: boolean
+  /** The version of a secret that is in the vault already: left empty it stays. */
+  keptVersion?: number
   /** Made already, so that what is immutable is closed. */
   isMade?: boolean
   after?: ReactNode
@@ -26,13 +27,13 @@ const inputModes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email' | 'n
 }
 
 /** One field of any form, as its card says. */
-export function FieldInput({ card, value, onChange, problem, isKept = false, isMade = false, after }: Props) {
+export function FieldInput({ card, value, onChange, problem, keptVersion, isMade = false, after }: Props) {
   const isClosed = card.readOnly || (card.immutable && isMade)
   const common = {
     label: card.label,
     description: helpOf(card, isMade),
     error: problem,
-    required: card.required && !isKept && !isClosed,
+    required: card.required && !isClosed,
     name: card.name
   }
   if (isClosed) return <ClosedField card={card} value={value} help={common.description} />
@@ -53,13 +54,14 @@ export function FieldInput({ card, value, onChange, problem, isKept = false, isM
   }
   if (card.secret) {
     return (
-      <PasswordInput
-        {...common}
+      <SecretField
+        // Another version is another secret: whether it is being replaced starts anew.
+        key={keptVersion}
+        card={card}
         value={String(value)}
-        onChange={event => onChange(event.currentTarget.value)}
-        leftSection={<IconLock size={15} aria-hidden />}
-        placeholder={isKept ? 'Kept in the vault. Leave empty to keep it.' : 'Goes to the vault'}
-        autoComplete="off"
+        onChange={onChange}
+        problem={problem}
+        keptVersion={keptVersion}
       />
     )
   }
@@ -87,12 +89,17 @@ function ClosedField({ card, value, help }: { card: FieldCard; value: string | b
     <TextInput
       label={card.label}
       description={help}
-      value={String(value)}
+      value={closedText(card, value)}
       rightSection={<IconLock size={14} aria-hidden />}
       classNames={{ input: 'pb-mono pb-closed' }}
       readOnly
     />
   )
+}
+
+function closedText(card: FieldCard, value: string | boolean): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return card.choices?.find(choice => choice.value === value)?.label ?? value
 }
 
 /** What the card says of the field; where it says nothing, why the field is closed. */

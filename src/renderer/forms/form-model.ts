@@ -1,5 +1,5 @@
 import type { FaultReport } from '#shared/faults.ts'
-import type { FieldCard, SettingValue, Settings } from '#shared/model/field.ts'
+import type { FieldCard, FormCard, SettingValue, Settings } from '#shared/model/field.ts'
 
 /** What stands in the inputs: text as typed, or a switch. A secret starts empty, whether or not one is kept. */
 export type Draft = Record<string, string | boolean>
@@ -46,8 +46,14 @@ export function editOf(fields: FieldCard[], settings: Settings, draft: Draft): E
 
 /** The settings of a new profile: every field that was filled in. */
 export function settingsOf(fields: FieldCard[], draft: Draft): Settings {
-  const filled = fields.filter(card => !card.readOnly && draft[card.name] !== undefined && draft[card.name] !== '')
-  return Object.fromEntries(filled.map(card => [card.name, valueOf(card, draft[card.name] ?? '', undefined)]))
+  const given = fields.map(card => ({ card, typed: draft[card.name] ?? untouched(card) }))
+  const filled = given.filter(({ card, typed }) => !card.readOnly && typed !== '')
+  return Object.fromEntries(filled.map(({ card, typed }) => [card.name, valueOf(card, typed, undefined)]))
+}
+
+/** A switch that has to be sent is off until it is turned on. */
+function untouched(card: FieldCard): string | boolean {
+  return card.type === 'boolean' && card.required ? false : ''
 }
 
 /** What is typed, as the setting that it stands for. */
@@ -78,10 +84,14 @@ export function withoutSecrets(fields: FieldCard[], draft: Draft): Draft {
 }
 
 /** What can be seen to be wrong before asking the core. `kept`: secrets that are in the vault already. */
-export function problemsOf(fields: FieldCard[], draft: Draft, kept: ReadonlySet<string> = new Set()): Problems {
+export function problemsOf(
+  fields: FieldCard[],
+  draft: Draft,
+  kept: { has: (name: string) => boolean } = new Set()
+): Problems {
   const problems: Problems = {}
   for (const card of fields.filter(field => !field.readOnly)) {
-    const given = draft[card.name] ?? ''
+    const given = draft[card.name] ?? untouched(card)
     if (typeof given === 'boolean' || (card.secret && given === '' && kept.has(card.name))) continue
     const problem = problemOf(card, given)
     if (problem !== undefined) problems[card.name] = problem
@@ -109,6 +119,30 @@ function numberProblemOf(card: FieldCard, text: string): string | undefined {
   if (card.minimum !== undefined && number < card.minimum) return `At least ${card.minimum}.`
   if (card.maximum !== undefined && number > card.maximum) return `At most ${card.maximum}.`
   return undefined
+}
+
+/** The fields with the one that chooses the variant as a choice, where its values are all known. */
+export function withVariantChoices({ variants }: FormCard, fields: FieldCard[]): FieldCard[] {
+  if (!variants || variants.other) return fields
+  const choices = variants.options.map(({ value, label }) => ({ value, label }))
+  return fields.map(card => (card.name === variants.by ? { ...card, type: 'choice', choices } : card))
+}
+
+/** The settings that only another variant of the form has: they go when the variant changes. */
+export function leftBehind({ variants }: FormCard, fields: FieldCard[], settings: Settings): string[] {
+  const names = new Set(variants?.options.flatMap(option => option.fields.map(card => card.name)))
+  for (const card of fields) names.delete(card.name)
+  return Object.keys(settings).filter(name => names.has(name))
+}
+
+/** The versions of the secrets among the settings, by name. */
+export function keptSecrets(fields: FieldCard[], settings: Settings): ReadonlyMap<string, number> {
+  const kept = new Map<string, number>()
+  for (const { name, secret } of fields) {
+    const mark = settings[name]
+    if (secret && typeof mark === 'object' && mark !== null && '$secret' in mark) kept.set(name, mark.$secret)
+  }
+  return kept
 }
 
 /** The fault as a problem of the field that it names, where the form has that field. */

@@ -9,7 +9,8 @@ type Props = {
   draft: Draft
   onChange: (draft: Draft) => void
   problems: Problems
-  kept?: ReadonlySet<string>
+  /** The versions of the secrets that are in the vault, by field name. */
+  kept?: ReadonlyMap<string, number>
   isMade?: boolean
   /** What stands under a field. */
   renderAfter?: (card: FieldCard) => ReactNode
@@ -26,7 +27,7 @@ export function SchemaForm({ fields, draft, onChange, problems, kept, isMade, re
           value={draft[card.name] ?? (card.type === 'boolean' ? false : '')}
           onChange={value => onChange({ ...draft, [card.name]: value })}
           problem={problems[card.name]}
-          isKept={kept?.has(card.name)}
+          keptVersion={kept?.get(card.name)}
           isMade={isMade}
           after={renderAfter?.(card)}
         />

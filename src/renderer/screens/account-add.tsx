@@ -1,9 +1,13 @@
 import { Anchor, Button, Group, Radio, Stack, Text } from '@mantine/core'
+import { IconFlask } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ProviderCard } from '#shared/model/provider.ts'
+import { FaultAlert } from '../parts/fault-alert.tsx'
+import { Note } from '../parts/note.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
 import { useValue } from '../state/stores.ts'
 import { AccountForm } from './account-form.tsx'
+import { useSandbox, useSandboxProviders } from './use-sandbox.ts'
 
 type Props = { onClose: () => void; onAdded: (id: string) => void }
 
@@ -13,10 +17,14 @@ export function AccountAdd({ onClose, onAdded }: Props) {
   const [picked, setPicked] = useState<string>()
   const [only] = providers
   const provider = providers.find(card => card.id === picked) ?? (providers.length === 1 ? only : undefined)
+  const hasSandbox = useSandboxProviders().some(card => card.id === provider?.id)
   return (
     <SidePanel title="Add an account" under="Nothing is changed at the provider." onClose={onClose}>
       <Stack gap="lg">
         <ProviderPicker providers={providers} value={provider?.id} onChange={setPicked} />
+        {provider && hasSandbox && (
+          <SandboxOffer key={`sandbox ${provider.id}`} provider={provider} onAdded={onAdded} />
+        )}
         {provider && <AccountForm key={provider.id} provider={provider} onSaved={account => onAdded(account.id)} />}
         {!provider && (
           <Group>
@@ -30,21 +38,41 @@ export function AccountAdd({ onClose, onAdded }: Props) {
   )
 }
 
+/** The same without an account at the provider. */
+function SandboxOffer({ provider, onAdded }: { provider: ProviderCard; onAdded: (id: string) => void }) {
+  const { start, busy, fault } = useSandbox()
+  const use = async () => {
+    const account = await start(provider.id)
+    if (account) onAdded(account.id)
+  }
+  return (
+    <Stack gap="xs">
+      <Note tone="grey" icon={IconFlask} title={`No account at ${provider.name} at hand?`}>
+        <Text size="sm">The sandbox is a pretend {provider.name} on this computer. It sends nothing anywhere.</Text>
+        <Button variant="default" size="compact-md" mt={8} loading={busy} onClick={() => void use()}>
+          Use the built-in sandbox
+        </Button>
+      </Note>
+      <FaultAlert fault={fault} />
+    </Stack>
+  )
+}
+
 type PickerProps = { providers: ProviderCard[]; value: string | undefined; onChange: (id: string) => void }
 
 function ProviderPicker({ providers, value, onChange }: PickerProps) {
   return (
     <Radio.Group label="Provider" value={value ?? ''} onChange={onChange}>
-      <Stack gap="xs" mt={6}>
+      <Stack gap={6} mt={6}>
         {providers.map(card => (
-          <Radio.Card key={card.id} value={card.id} p="sm" radius="md" className="pb-choice" aria-label={card.name}>
+          <Radio.Card key={card.id} value={card.id} p="xs" radius="md" className="pb-choice" aria-label={card.name}>
             <Group wrap="nowrap" align="flex-start" gap="sm">
               <Radio.Indicator mt={2} />
               <div>
                 <Text size="sm" fw={600}>
                   {card.name}
                 </Text>
-                <Text size="sm" c="dimmed">
+                <Text size="xs" c="dimmed">
                   {card.about}
                 </Text>
               </div>

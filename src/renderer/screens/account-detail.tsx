@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
-import { IconCheck, IconCloudDown, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react'
+import { IconCheck, IconCloudDown, IconPencil, IconPlugConnected, IconTag, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { FaultReport } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
@@ -12,11 +12,13 @@ import { AccountBadge } from '../parts/state-badge.tsx'
 import { TimeAgo } from '../parts/time-ago.tsx'
 import { counted } from '../parts/times.ts'
 import { useAction } from '../state/action.ts'
+import { kindsByName } from '../state/by-name.ts'
 import { isPending, isSandbox, providerOf } from '../state/lookups.ts'
 import { go, hrefOf } from '../state/route.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { AccountAbilities } from './account-abilities.tsx'
 import { AccountForm } from './account-form.tsx'
+import { ProviderViews } from './provider-views.tsx'
 
 export function AccountDetail({ account, onClose }: { account: Account; onClose: () => void }) {
   const provider = providerOf(useValue('providers'), account)
@@ -40,6 +42,7 @@ export function AccountDetail({ account, onClose }: { account: Account; onClose:
           <FaultAlert fault={account.parkedFault} />
           <AccountActions account={account} onEdit={() => setEditing(true)} />
           <AccountFacts account={account} />
+          <ProviderViews accountId={account.id} views={provider?.views.filter(view => view.kind === null) ?? []} />
           {provider && <AccountAbilities provider={provider} />}
           <AccountRemoval account={account} />
         </Stack>
@@ -56,6 +59,7 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
   const [said, setSaid] = useState<string>()
   const [pullFault, setPullFault] = useState<FaultReport>()
 
+  const isByName = kindsByName(providerOf(useValue('providers'), account)).length > 0
   const fault = testing.fault ?? pulling.fault ?? pullFault
 
   const test = async () => {
@@ -100,6 +104,15 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
         >
           Edit
         </Button>
+        {isByName && (
+          <Button
+            variant="default"
+            leftSection={<IconTag size={16} aria-hidden />}
+            onClick={() => go('profiles', undefined, { account: account.id, adopt: 'yes' })}
+          >
+            Add by name
+          </Button>
+        )}
       </Group>
       {said !== undefined && <Note tone="green" icon={IconCheck} title={said} isNews />}
       {fault?.message !== account.parkedFault?.message && <FaultAlert fault={fault} />}

@@ -38,7 +38,7 @@ export function AccountForm({ provider, account, onSaved, onCancel }: Props) {
   const [draft, setDraft] = useState(() => draftOf(fields, account?.fields ?? {}))
   const [problems, setProblems] = useState<Problems>({})
   const saving = useAction()
-  const kept = new Set(account ? fields.filter(card => card.secret).map(card => card.name) : [])
+  const kept = new Map(account?.secrets.map(secret => [secret.name, secret.version]))
 
   const save = async () => {
     const wrong = { ...(label.trim() === '' && { label: 'A name is needed.' }), ...problemsOf(fields, draft, kept) }

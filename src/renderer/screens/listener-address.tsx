@@ -11,6 +11,12 @@ export function takesCallbacks(card: FieldCard): boolean {
   return card.type === 'url' && !/^wss?:|\.(mp3|wav)$/.test(card.example ?? '')
 }
 
+/** The address, with the parameters that the field's example shows where they are a template that the provider fills. */
+export function addressFor(card: FieldCard, url: string): string {
+  const [, parameters] = card.example?.split('?', 2) ?? []
+  return parameters?.includes('\\') ? `${url}?${parameters}` : url
+}
+
 type Props = { accountId: string; onUse: (url: string) => void }
 
 /** Fills in the address at which this computer catches the account's callbacks; starts the listener where it is stopped. */

@@ -9,10 +9,12 @@ import { StateBadge } from '../parts/state-badge.tsx'
 import { useAction } from '../state/action.ts'
 import { kindOf, providerOf } from '../state/lookups.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
-import { ListenerAddress, takesCallbacks } from './listener-address.tsx'
+import { addressFor, ListenerAddress, takesCallbacks } from './listener-address.tsx'
 import { ProfileCompare } from './profile-compare.tsx'
+import { ProfileActions } from './profile-actions.tsx'
 import { LastRefusal, useRefusal } from './profile-refused.tsx'
 import { ProfileStanding } from './profile-standing.tsx'
+import { ProviderViews } from './provider-views.tsx'
 import { useProfileForm } from './use-profile-form.ts'
 
 type Props = { profile: Profile; onClose: () => void }
@@ -22,7 +24,10 @@ export function ProfileEditor({ profile, onClose }: Props) {
   const client = useClient()
   const stores = useStores()
   const account = useValue('accounts')?.find(known => known.id === profile.accountId)
-  const kind = kindOf(providerOf(useValue('providers'), account), profile.kind)
+  const provider = providerOf(useValue('providers'), account)
+  const kind = kindOf(provider, profile.kind)
+  const views = provider?.views.filter(view => view.kind === profile.kind && profile.remoteId !== null) ?? []
+  const cannotRemove = profile.remote !== null && kind?.remove.state === 'cannot' ? kind.remove.reason : undefined
   const saving = useAction()
   const form = useProfileForm(profile, kind)
   const refusal = useRefusal(profile)
@@ -40,13 +45,8 @@ export function ProfileEditor({ profile, onClose }: Props) {
   }
   const save = async () => {
     if (!form.check()) return
-    const { set, unset } = form.edit
-    const done = await after(async () => {
-      if (Object.keys(set).length > 0) await client.profiles.set({ id: profile.id, settings: set })
-      if (unset.length > 0) await client.profiles.unset({ id: profile.id, settings: unset })
-      return true
-    })
-    if (done) form.reset()
+    const settings = form.edit
+    if (await after(() => client.profiles.set({ id: profile.id, settings }))) form.reset()
   }
   const remove = async () => {
     const isDropped = profile.state === 'created'
@@ -80,7 +80,8 @@ export function ProfileEditor({ profile, onClose }: Props) {
           >
             {form.isDirty ? 'Undo typing' : 'Revert'}
           </Button>
-          {profile.local && (
+          <ProfileActions profile={profile} actions={kind?.actions ?? []} />
+          {profile.local && cannotRemove === undefined && (
             <Button
               variant="subtle"
               color="red"
@@ -126,7 +127,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
                   takesCallbacks(card) && (
                     <ListenerAddress
                       accountId={profile.accountId}
-                      onUse={url => form.change({ ...form.draft, [card.name]: url })}
+                      onUse={url => form.change({ ...form.draft, [card.name]: addressFor(card, url) })}
                     />
                   )
                 }
@@ -135,6 +136,12 @@ export function ProfileEditor({ profile, onClose }: Props) {
           </form>
         )}
         <ProfileCompare profile={profile} cards={form.fields} />
+        <ProviderViews accountId={profile.accountId} views={views} profileId={profile.id} />
+        {cannotRemove !== undefined && (
+          <Text size="xs" c="dimmed">
+            It cannot be deleted from here. {cannotRemove}
+          </Text>
+        )}
       </Stack>
     </SidePanel>
   )

@@ -1,16 +1,21 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
+import { IconBan } from '@tabler/icons-react'
 import { useState } from 'react'
 import { fieldsFor, variantFor } from '#shared/fields.ts'
-import type { KindCard } from '#shared/model/provider.ts'
+import type { Account } from '#shared/model/account.ts'
+import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
 import { problemOfFault, problemsOf, settingsOf, textOf, type Draft, type Problems } from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { VariantPicker } from '../forms/variant-picker.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
+import { Note } from '../parts/note.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
 import { useAction } from '../state/action.ts'
+import { kindsByName, kindsToCreate } from '../state/by-name.ts'
 import { providerOf } from '../state/lookups.ts'
+import { go } from '../state/route.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
-import { ListenerAddress, takesCallbacks } from './listener-address.tsx'
+import { addressFor, ListenerAddress, takesCallbacks } from './listener-address.tsx'
 
 type Props = { accountId: string | undefined; onClose: () => void; onCreated: (id: string) => void }
 
@@ -21,7 +26,8 @@ export function ProfileNew({ accountId, onClose, onCreated }: Props) {
   const [pickedAccount, setPickedAccount] = useState(accountId ?? accounts[0]?.id ?? null)
   const [pickedKind, setPickedKind] = useState<string | null>(null)
   const account = accounts.find(known => known.id === pickedAccount)
-  const kinds = providerOf(providers, account)?.kinds ?? []
+  const provider = providerOf(providers, account)
+  const kinds = kindsToCreate(provider)
   const kind = kinds.find(card => card.id === pickedKind) ?? kinds[0]
   return (
     <SidePanel title="New profile" under="It is sent when a plan is applied." onClose={onClose}>
@@ -53,8 +59,30 @@ export function ProfileNew({ accountId, onClose, onCreated }: Props) {
             onClose={onClose}
           />
         )}
+        {account && provider && kinds.length === 0 && <NothingToCreate account={account} provider={provider} />}
       </Stack>
     </SidePanel>
+  )
+}
+
+/** Why nothing can be made here, and what can be done instead. */
+function NothingToCreate({ account, provider }: { account: Account; provider: ProviderCard }) {
+  const reason = provider.kinds[0]?.create.reason
+  const isByName = kindsByName(provider).length > 0
+  return (
+    <Note tone="grey" icon={IconBan} title={`Nothing can be created at ${provider.name} from here.`}>
+      {reason}
+      {isByName && (
+        <Button
+          variant="default"
+          size="compact-md"
+          mt={8}
+          onClick={() => go('profiles', undefined, { account: account.id, adopt: 'yes' })}
+        >
+          Add by name
+        </Button>
+      )}
+    </Note>
   )
 }
 
@@ -125,7 +153,10 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
           problems={named}
           renderAfter={card =>
             takesCallbacks(card) && (
-              <ListenerAddress accountId={accountId} onUse={url => change({ ...draft, [card.name]: url })} />
+              <ListenerAddress
+                accountId={accountId}
+                onUse={url => change({ ...draft, [card.name]: addressFor(card, url) })}
+              />
             )
           }
         />
@@ -143,11 +174,11 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
   )
 }
 
-/** The values of the discriminating setting that the account's profiles have already. */
+/** The values that the account's profiles have already, where the discriminating setting names the profile: any value of it is one. */
 function useTaken(accountId: string, kind: KindCard): ReadonlySet<string> {
   const profiles = useValue('profiles') ?? []
   const by = kind.form.variants?.by
-  if (by === undefined) return new Set()
+  if (by === undefined || !kind.form.variants?.other) return new Set()
   const own = profiles.filter(profile => profile.accountId === accountId && profile.kind === kind.id)
   return new Set(own.map(profile => textOf((profile.local ?? profile.remote ?? {})[by])))
 }

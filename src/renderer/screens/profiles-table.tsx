@@ -1,5 +1,5 @@
-import { Skeleton } from '@mantine/core'
-import { IconAdjustments, IconArrowDown, IconArrowUp, IconSearchOff } from '@tabler/icons-react'
+import { Button, Skeleton } from '@mantine/core'
+import { IconAdjustments, IconArrowDown, IconArrowUp, IconSearchOff, IconTag } from '@tabler/icons-react'
 import {
   createColumnHelper,
   createSortedRowModel,
@@ -9,6 +9,7 @@ import {
   useTable
 } from '@tanstack/react-table'
 import { useMemo, useRef, useState } from 'react'
+import type { ProviderCard } from '#shared/model/provider.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { SpacerRow } from '../parts/spacer-row.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
@@ -45,10 +46,13 @@ type Props = {
   isLoaded: boolean
   isGrouped: boolean
   isFiltered: boolean
+  /** The provider, where it cannot list anything. */
+  unlisted: ProviderCard | undefined
+  onAddByName: () => void
   hrefFor: (id: string) => string
 }
 
-export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, hrefFor }: Props) {
+export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, hrefFor, ...ifNone }: Props) {
   const [sort, setSort] = useState({ id: 'title', desc: false })
   const scroller = useRef<HTMLDivElement>(null)
   const sorting = useMemo(() => (isGrouped ? [{ id: 'account', desc: false }, sort] : [sort]), [isGrouped, sort])
@@ -57,7 +61,7 @@ export function ProfilesTable({ rows, openId, isLoaded, isGrouped, isFiltered, h
   const lines = isGrouped ? withGroups(sorted) : sorted
   const { indexes, abovePx, belowPx } = useVirtualRows({ count: lines.length, rowPx: 43, scroller })
 
-  if (isLoaded && rows.length === 0) return <NoProfiles isFiltered={isFiltered} />
+  if (isLoaded && rows.length === 0) return <NoProfiles isFiltered={isFiltered} {...ifNone} />
   return (
     <div className="pb-list" ref={scroller}>
       <table className="pb-table" aria-label="Profiles" aria-rowcount={rows.length}>
@@ -172,12 +176,18 @@ function LoadingRows() {
   ))
 }
 
-function NoProfiles({ isFiltered }: { isFiltered: boolean }) {
+type NoneProps = Pick<Props, 'isFiltered' | 'unlisted' | 'onAddByName'>
+
+function NoProfiles({ isFiltered, unlisted, onAddByName }: NoneProps) {
   return (
     <div className="pb-list">
       {isFiltered ? (
         <EmptyState icon={IconSearchOff} title="Nothing matches">
           No profile has these words and this state. Clear the search or the filter to see the others.
+        </EmptyState>
+      ) : unlisted ? (
+        <EmptyState icon={IconTag} title="No profiles yet" actions={<Button onClick={onAddByName}>Add by name</Button>}>
+          {unlisted.name} cannot list what an account has. Add each by its name there, and pull keeps it up to date.
         </EmptyState>
       ) : (
         <EmptyState icon={IconAdjustments} title="No profiles yet">

@@ -1,13 +1,15 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
-import { IconCloudDown, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconCloudDown, IconPlus, IconSearch, IconTag } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { ProfileState } from '#shared/model/profile.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { PageHead } from '../parts/page-head.tsx'
-import { countByState } from '../state/lookups.ts'
+import { accountsByName } from '../state/by-name.ts'
+import { countByState, providerOf } from '../state/lookups.ts'
 import { filteredRows, profileRows } from '../state/profile-rows.ts'
 import { go, hrefOf, useRoute } from '../state/route.ts'
 import { useReadFault, useValue } from '../state/stores.ts'
+import { ProfileAdopt } from './profile-adopt.tsx'
 import { ProfileEditor } from './profile-editor.tsx'
 import { ProfileNew } from './profile-new.tsx'
 import { ProfilesTable } from './profiles-table.tsx'
@@ -17,6 +19,7 @@ import { usePull } from './use-pull.ts'
 export function Profiles() {
   const { id, query } = useRoute()
   const accounts = useValue('accounts')
+  const providers = useValue('providers')
   const profiles = useValue('profiles')
   const readFault = useReadFault('profiles')
   const pull = usePull()
@@ -34,7 +37,12 @@ export function Profiles() {
   const open = profiles?.find(profile => profile.id === id)
   const isNew = query['new'] !== undefined
   const close = () => go('profiles', undefined, { account: accountId })
-  const isFiltered = search !== '' || state !== undefined || accountId !== undefined
+  const isFiltered = search !== '' || state !== undefined
+  const isAdopting = query['adopt'] !== undefined
+  const inView = (accounts ?? []).filter(account => accountId === undefined || account.id === accountId)
+  const byName = accountsByName(inView, providers)
+  const askName = () => go('profiles', undefined, { account: accountId, adopt: 'yes' })
+  const unlisted = inView.length > 0 && byName.length === inView.length ? providerOf(providers, byName[0]) : undefined
 
   return (
     <div className="pb-screen-fill">
@@ -51,6 +59,11 @@ export function Profiles() {
             >
               Pull
             </Button>
+            {byName.length > 0 && (
+              <Button variant="default" leftSection={<IconTag size={16} aria-hidden />} onClick={askName}>
+                Add by name
+              </Button>
+            )}
             <Button
               leftSection={<IconPlus size={16} aria-hidden />}
               onClick={() => go('profiles', undefined, { account: accountId, new: 'yes' })}
@@ -94,10 +107,20 @@ export function Profiles() {
           isLoaded={profiles !== undefined}
           isGrouped={accountId === undefined && (accounts?.length ?? 0) > 1}
           isFiltered={isFiltered}
+          unlisted={unlisted}
+          onAddByName={askName}
           hrefFor={row => hrefOf('profiles', row, { account: accountId })}
         />
         {isNew && <ProfileNew accountId={accountId} onClose={close} onCreated={created => go('profiles', created)} />}
-        {!isNew && open && <ProfileEditor key={open.id} profile={open} onClose={close} />}
+        {isAdopting && !isNew && (
+          <ProfileAdopt
+            key={accountId}
+            accountId={accountId}
+            onClose={close}
+            onAdopted={adopted => go('profiles', undefined, { account: accountId && adopted })}
+          />
+        )}
+        {!isNew && !isAdopting && open && <ProfileEditor key={open.id} profile={open} onClose={close} />}
       </div>
     </div>
   )

@@ -8,12 +8,15 @@ import { useAction } from '../state/action.ts'
 import { isSandbox } from '../state/lookups.ts'
 import { useClient, useValue } from '../state/stores.ts'
 
+/** The only sandbox that can place a call. */
+const calls = 'exotel'
+
 type Delivery = { url: string; status: number | null; error?: string }
 
 /** Makes the sandbox place a call, so that it posts to the addresses in its settings. Only what went wrong stays open. */
 export function SandboxCall() {
   const client = useClient()
-  const account = useValue('accounts')?.find(isSandbox)
+  const account = useValue('accounts')?.find(known => known.provider === calls && isSandbox(known))
   const calling = useAction()
   const [deliveries, setDeliveries] = useState<Delivery[]>()
   if (!account) return null

@@ -1,4 +1,4 @@
-import { Box, Button, Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Box, Button, Center, Group, Paper, Select, Stack, Text, Title } from '@mantine/core'
 import { IconArrowRight, IconFlask } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { VaultDriver } from '#shared/model/account.ts'
@@ -9,6 +9,7 @@ import { go } from '../state/route.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ConnectionBar } from './connection-bar.tsx'
 import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
+import { showProfilesOf, useSandbox, useSandboxProviders } from './use-sandbox.ts'
 import { VaultChoice } from './vault-choice.tsx'
 
 /** The first visit: what this is, where secrets live, and two ways to begin. */
@@ -18,7 +19,10 @@ export function Welcome() {
   const vaults = useValue('vaults')
   const [picked, setPicked] = useState<VaultDriver>()
   const [passphrase, setPassphrase] = useState('')
-  const sandbox = useAction()
+  const sandbox = useSandbox()
+  const sandboxes = useSandboxProviders()
+  const [pretend, setPretend] = useState<string>()
+  const provider = sandboxes.find(card => card.id === pretend) ?? sandboxes[0]
   const account = useAction()
   const driver = picked ?? preferredVault(vaults ?? [])
   const vault = vaults?.find(known => known.driver === driver)
@@ -31,13 +35,8 @@ export function Welcome() {
     await Promise.all([stores.info.getState().reload(), stores.vaults.getState().reload()])
   }
   const trySandbox = async () => {
-    const added = await sandbox.perform(async () => {
-      await chooseVault()
-      return client.sandbox.start({})
-    })
-    if (!added) return
-    await Promise.all([stores.accounts.getState().reload(), stores.profiles.getState().reload()])
-    go('profiles')
+    const added = await sandbox.start(provider?.id, chooseVault)
+    if (added) showProfilesOf(added, provider)
   }
   const addAccount = async () => {
     const isChosen = await account.perform(async () => {
@@ -93,9 +92,21 @@ export function Welcome() {
               Add an account
             </Button>
           </Group>
-          <Text size="sm" c="dimmed" mt={-8}>
-            The sandbox is a pretend provider on this computer. It needs no account and sends nothing anywhere.
-          </Text>
+          <Group gap="xs" mt={-8}>
+            <Text size="sm" c="dimmed" style={{ flex: '1 1 300px' }}>
+              The sandbox is a pretend provider on this computer. It needs no account and sends nothing anywhere.
+            </Text>
+            {sandboxes.length > 1 && (
+              <Select
+                label="Provider of the sandbox"
+                data={sandboxes.map(card => ({ value: card.id, label: card.name }))}
+                value={provider?.id ?? null}
+                onChange={chosen => setPretend(chosen ?? undefined)}
+                allowDeselect={false}
+                w={190}
+              />
+            )}
+          </Group>
         </Stack>
       </Center>
     </Box>

@@ -1,4 +1,5 @@
 import type { Account } from '#shared/model/account.ts'
+import type { SettingValue } from '#shared/model/field.ts'
 import type { Profile, ProfileState } from '#shared/model/profile.ts'
 import { textOf } from '../forms/form-model.ts'
 
@@ -43,7 +44,12 @@ export function profileRows(profiles: Profile[], accounts: Account[]): ProfileRo
 /** The settings in one line, without those that the title says already. */
 export function summaryOf(profile: Profile): string {
   const settings = profile.local ?? profile.remote ?? profile.base ?? {}
-  const texts = Object.values(settings).map(textOf)
+  const values = Object.values(settings)
+  // Among many settings a bare "false" or "0" tells nothing, and a secret never does.
+  const isShown = (value: SettingValue) =>
+    typeof value === 'string' || Array.isArray(value) || (values.length < 3 && typeof value !== 'object')
+  const shown = values.filter(isShown)
+  const texts = shown.map(textOf)
   return texts.filter(text => text !== '' && text !== profile.title).join(' · ')
 }
 

@@ -18,6 +18,7 @@ export function createStores(connection: Connection) {
     info: createResource(() => client.app.info()),
     vaults: createResource(() => client.vaults.list()),
     providers: createResource(() => client.providers.list()),
+    sandboxes: createResource(() => client.sandbox.list()),
     accounts: createResource(() => client.accounts.list()),
     profiles: createResource(() => client.profiles.list({})),
     runs: createResource(() => client.runs.list({})),

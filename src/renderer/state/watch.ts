@@ -6,6 +6,7 @@ type Readable =
   | 'info'
   | 'vaults'
   | 'providers'
+  | 'sandboxes'
   | 'accounts'
   | 'profiles'
   | 'runs'
@@ -21,13 +22,14 @@ export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
   callbacks: ['listener'],
   listener: ['listener', 'endpoints'],
   vault: ['vaults', 'info', 'accounts'],
-  sandbox: ['accounts']
+  sandbox: ['accounts', 'sandboxes']
 }
 
 const everything: readonly Readable[] = [
   'info',
   'vaults',
   'providers',
+  'sandboxes',
   'accounts',
   'profiles',
   'runs',

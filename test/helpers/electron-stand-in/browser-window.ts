@@ -72,6 +72,16 @@ export class BrowserWindow extends EventEmitter {
   show(): void {
     this.#record.shown = true
   }
+  maximize(): void {
+    this.#record.shown = true
+    this.calls.push('maximize')
+  }
+  isMaximized(): boolean {
+    return this.calls.includes('maximize')
+  }
+  getNormalBounds(): { x: number; y: number; width: number; height: number } {
+    return { x: 40, y: 30, width: 1000, height: 700 }
+  }
   isMinimized(): boolean {
     return true
   }
@@ -82,6 +92,7 @@ export class BrowserWindow extends EventEmitter {
     this.calls.push('focus')
   }
   async close(): Promise<void> {
+    this.emit('close')
     await (await this.page).close()
     BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1)
     this.emit('closed')

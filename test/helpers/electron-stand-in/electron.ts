@@ -9,6 +9,10 @@ export { protocol } from './protocol.ts'
 export { session } from './session.ts'
 export { utilityProcess } from './utility-process.ts'
 
+export const screen = {
+  getDisplayMatching: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } })
+}
+
 export const nativeTheme = { shouldUseDarkColors: true }
 
 export const shell = {

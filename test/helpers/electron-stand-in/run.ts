@@ -5,6 +5,7 @@ import { app, SystemEvent } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
 import { journal } from './journal.ts'
 import { ipcMain } from './ipc-main.ts'
+import type { MessagePortMain } from './message-channel.ts'
 import { answer } from './protocol.ts'
 import { session } from './session.ts'
 
@@ -53,6 +54,16 @@ const commands: Record<string, (...args: never[]) => unknown> = {
     })
     return isGiven
   },
+  /** Our page's own frame sends this over a port of its own. out: once the port was closed for it. */
+  sendOverPort: (data: unknown) =>
+    new Promise<boolean>(resolve => {
+      const take = (_channel: string, _message: unknown, [port]: MessagePortMain[]) => {
+        port?.on('close', () => resolve(true))
+        port?.postMessage(data)
+      }
+      const url = BrowserWindow.all[0]?.webContents.url
+      ipcMain.emit('plugboard:ready', { senderFrame: { url, parent: null, postMessage: take } })
+    }),
   emitOnContents: (name: string) => {
     const event = new SystemEvent()
     BrowserWindow.all[0]?.webContents.emit(name, event)

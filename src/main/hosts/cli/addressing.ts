@@ -16,6 +16,21 @@ export async function findAccountId(client: Client, text: string | undefined): P
   return text === undefined ? undefined : (await findAccount(client, text)).id
 }
 
+/** The id of a profile; of one that is gone, as its history knows it (its id or its last title). */
+export async function findProfileId(client: Client, text: string): Promise<string> {
+  try {
+    return (await findProfile(client, text)).id
+  } catch (error) {
+    const entries = await client.history.list({ limit: 1000 })
+    const ids = new Set(
+      entries.filter(entry => entry.profileId === text || entry.title === text).map(of => of.profileId)
+    )
+    const [id] = ids
+    if (id !== undefined && ids.size === 1) return id
+    throw error
+  }
+}
+
 /** A profile by its id, or by its id at the provider or its title where that names one only. */
 export async function findProfile(client: Client, text: string): Promise<Profile> {
   const profiles = await client.profiles.list({})
@@ -24,8 +39,11 @@ export async function findProfile(client: Client, text: string): Promise<Profile
   const named = profiles.filter(profile => profile.remoteId === text || profile.title === text)
   const [found] = named
   if (found && named.length === 1) return found
-  throw new Fault('not-found', {
-    message: found ? `"${text}" names ${named.length} profiles: use the id` : `There is no profile "${text}"`,
-    advice: 'List them with "profiles list".'
-  })
+  if (found) throw severalFault(text, named)
+  throw new Fault('not-found', { message: `There is no profile "${text}"`, advice: 'List them with "profiles list".' })
+}
+
+function severalFault(text: string, named: Profile[]): Fault {
+  const ids = named.map(profile => profile.id).join(', ')
+  return new Fault('not-found', { message: `"${text}" names ${named.length} profiles`, advice: `Use an id: ${ids}.` })
 }

@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander'
 import { Fault } from '#shared/faults.ts'
-import { createIo, writeFault, writeResult, type Io, type Result } from './io.ts'
+import { createIo, endWhenUnread, writeFault, writeResult, type Io, type Result } from './io.ts'
 import { createProgram } from './program.ts'
 import { faultFrom, openSession, type GlobalOptions, type Session } from './session.ts'
+import { watchStop } from './stop.ts'
 
 export type CliOptions = {
   argv: string[]
@@ -17,10 +18,16 @@ export type CliOptions = {
 export type Context = CliOptions & {
   io: Io
   globals: GlobalOptions
-  /** Opens the core on the data folder; it is closed when the command ends. */
-  open(): Promise<Session>
-  /** Resolves when the person presses Ctrl-C or the system asks to end. */
-  stopped: Promise<void>
+  /**
+   * Opens the core on the data folder; it is closed when the command ends. `secrets`: the command needs them, so that on a
+   * terminal it asks for the passphrase of the vault file.
+   */
+  open(needs?: { secrets: boolean }): Promise<Session>
+  /**
+   * Resolves when the person presses Ctrl-C, the system asks to end or nobody reads the output any more. A command that
+   * calls this ends by itself; any other is cancelled.
+   */
+  stopped(): Promise<void>
 }
 
 export type Action = (context: Context) => Promise<Result>
@@ -45,17 +52,23 @@ export async function runCli(options: CliOptions): Promise<number> {
 async function runAction(action: Action, globals: GlobalOptions, options: CliOptions): Promise<number> {
   const io = createIo(globals.json ?? false)
   let session: Promise<Session> | undefined
-  const open = () => (session ??= openSession(globals, options.env))
-  const signals = watchSignals()
+  const open: Context['open'] = needs => (session ??= openSession(globals, options.env, needs))
+  const stop = watchStop()
+  const forget = endWhenUnread(() => stop.now())
+  endWithBugs(globals, options.env)
   try {
-    const result = await action({ ...options, io, globals, open, stopped: signals.stopped })
+    const result = await Promise.race([
+      action({ ...options, io, globals, open, stopped: () => stop.stopped() }),
+      stop.cancelled
+    ])
     await session?.then(opened => opened.core.close())
     session = undefined
     return await writeResult(result, io.json)
   } catch (error) {
     return await writeFault(faultFrom(error, globals, options.env), io.json)
   } finally {
-    signals.forget()
+    stop.forget()
+    forget()
     await session?.then(opened => opened.core.close()).catch(() => undefined)
   }
 }
@@ -64,21 +77,23 @@ async function runAction(action: Action, globals: GlobalOptions, options: CliOpt
 async function usageExit(error: unknown, options: CliOptions, json: boolean): Promise<number> {
   if (!(error instanceof CommanderError)) return await writeFault(faultFrom(error, { json }, options.env), json)
   if (error.exitCode === 0) return 0
-  if (error.code === 'commander.help') return 2
-  const message = error.message.replace(/^error: /, '')
-  return await writeFault(new Fault('bad-usage', { message: message.charAt(0).toUpperCase() + message.slice(1) }), json)
+  if (error.code !== 'commander.help') return await writeFault(usageFault(error.message), json)
+  // Without `--json` the help was printed, which says it better.
+  return json ? await writeFault(new Fault('bad-usage', { message: 'The command is not complete' }), json) : 2
 }
 
-function watchSignals(): { stopped: Promise<void>; forget(): void } {
-  let forget = () => {}
-  const stopped = new Promise<void>(resolve => {
-    const stop = () => resolve()
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-    forget = () => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-    }
-  })
-  return { stopped, forget }
+/** "error: unknown command 'lst'\n(Did you mean list?)" becomes two sentences. */
+function usageFault(text: string): Fault {
+  const [first = '', hint] = text.replace(/^error: /, '').split('\n')
+  const sentence = first.charAt(0).toUpperCase() + first.slice(1)
+  return new Fault('bad-usage', { message: hint ? `${sentence}. ${hint.replace(/^\(|\)$/g, '')}` : sentence })
+}
+
+/** Whatever nobody caught ends the process this way; Node alone would print a stack. */
+function endWithBugs(globals: GlobalOptions, env: NodeJS.ProcessEnv): void {
+  async function end(error: unknown): Promise<void> {
+    process.exit(await writeFault(faultFrom(error, globals, env), globals.json ?? false))
+  }
+  process.once('uncaughtException', error => void end(error))
+  process.once('unhandledRejection', error => void end(error))
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { vaultDriver } from '#shared/model/account.ts'
 import { findLayout } from '../../base/layout.ts'
 import * as accounts from './commands/accounts.ts'
+import * as asking from './commands/asking.ts'
 import * as callbacks from './commands/callbacks.ts'
 import * as changes from './commands/changes.ts'
 import * as profiles from './commands/profiles.ts'
@@ -61,6 +62,13 @@ function addAccounts(program: Command, run: Run): void {
     .command('test <account>')
     .description('prove the credentials without cost')
     .action((id: string) => run(accounts.test(id)))
+  noun
+    .command('view <account> [view]')
+    .description('look at what the provider shows beside its profiles (without a view: which there are)')
+    .option('--profile <id>', 'where the view is one of a profile')
+    .action((id: string, view: string | undefined, options: { profile?: string }) =>
+      run(asking.view(id, view, options.profile))
+    )
   withSecrets(noun.command('update <account>'))
     .description('change label, base URL, fields or secrets')
     .option('--label <label>', 'its name here')
@@ -70,7 +78,8 @@ function addAccounts(program: Command, run: Run): void {
   noun
     .command('remove <account>')
     .description('remove it here; nothing changes at the provider')
-    .action((id: string) => run(accounts.remove(id)))
+    .option('--yes', 'also where edits would be lost that were not applied')
+    .action((id: string, options: { yes?: boolean }) => run(accounts.remove(id, options)))
 }
 
 function addProfiles(program: Command, run: Run): void {
@@ -79,6 +88,10 @@ function addProfiles(program: Command, run: Run): void {
     .command('pull [account]')
     .description('read what the provider has')
     .action((account?: string) => run(profiles.pull(account)))
+  noun
+    .command('adopt <account> <name>')
+    .description('take over what has this name at a provider that cannot list, such as a keyword')
+    .action((account: string, name: string) => run(profiles.adopt(account, name)))
   noun
     .command('list [account]')
     .description('profiles with their states')
@@ -100,6 +113,13 @@ function addProfiles(program: Command, run: Run): void {
       run(profiles.create({ account, kind, words, options }))
     )
   noun
+    .command('act <id> [action] [field=value...]')
+    .description('something that is no configuration, such as a test message (without an action: which there are)')
+    .option('--yes', 'confirm what it asks to confirm')
+    .action((profile: string, action: string | undefined, words: string[], options: { yes?: boolean }) =>
+      run(asking.act({ profile, action, words, yes: options.yes }))
+    )
+  noun
     .command('delete <id>')
     .description('mark for deletion, offline')
     .action((id: string) => run(profiles.remove(id)))
@@ -114,7 +134,7 @@ function addChanges(program: Command, run: Run): void {
     .command('plan [account]')
     .description('what would change, field by field, with its hash')
     .option('--fresh', 'pull first')
-    .option('--detailed-exitcode', 'exit 0: nothing to do, 10: changes')
+    .option('--detailed-exitcode', 'exit 0: nothing to do, 10: changes, 3: conflicts')
     .action((account: string | undefined, options: changes.PlanOptions) => run(changes.plan(account, options)))
   program
     .command('apply [account]')
@@ -150,7 +170,7 @@ function addCallbacks(program: Command, run: Run): void {
   program
     .command('listen')
     .description('run the listener, print callbacks as they come')
-    .option('--port <n>', 'the port (0: any free one)', wholeNumber)
+    .option('--port <n>', 'the port (0: any free one; default: the last one, at first 4700)', portNumber)
     .action((options: { port?: number }) => run(callbacks.listen(options.port)))
   const noun = program.command('callbacks').description('callbacks that were caught')
   noun
@@ -178,19 +198,19 @@ function addServices(program: Command, run: Run): void {
     .command('sandbox')
     .description('run the simulators; prints their URLs and test credentials')
     .option('--provider <provider>', 'which one', 'exotel')
-    .option('--port <n>', 'the port (default: any free one)', wholeNumber)
+    .option('--port <n>', 'the port (default: any free one)', portNumber)
     .action((options: { provider: string; port?: number }) => run(services.sandbox(options)))
   program
     .command('serve')
     .description('the app in a browser tab')
-    .option('--port <n>', 'the port (default: any free one)', wholeNumber)
+    .option('--port <n>', 'the port (default: any free one)', portNumber)
     .option('--no-open', 'do not open the browser')
     .option('--sandbox', 'start with the built-in sandbox')
     .action((options: services.ServeOptions) => run(services.serve(options)))
   program
-    .command('demo')
-    .description('the main job, step by step, against the sandbox')
-    .action(() => run(demo))
+    .command('demo [provider...]')
+    .description('the main job, step by step, against the sandboxes (of all providers, or of these)')
+    .action((providers: string[]) => run(demo(providers)))
 }
 
 function withSecrets(command: Command): Command {
@@ -205,5 +225,12 @@ function collect(value: string, before: string[]): string[] {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('It must be a port from 0 (any free one) to 65535.')
+  }
   return Number(text)
 }

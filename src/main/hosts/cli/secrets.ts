@@ -1,11 +1,16 @@
 import { text as readAll } from 'node:stream/consumers'
-import password from '@inquirer/password'
 import * as z from 'zod'
 import { Fault } from '#shared/faults.ts'
 import type { FieldCard } from '#shared/model/field.ts'
 import { parseAssignments } from './assignments.ts'
+import { askHidden } from './ask.ts'
 
 export type SecretOptions = { secretsStdin?: boolean; secretEnv?: string[] }
+
+/** Whether the command line gives secrets. */
+export function withSecrets({ secretsStdin, secretEnv }: SecretOptions): boolean {
+  return secretsStdin === true || (secretEnv ?? []).length > 0
+}
 
 /**
  * Secrets by field name: from a JSON object on standard input, from environment variables, or, for those still missing, from
@@ -20,8 +25,7 @@ export async function readSecrets(
   const missing = cards.filter(card => card.secret && card.required && !(card.name in given))
   if (missing.length === 0) return given
   if (!process.stdin.isTTY || options.secretsStdin) throw missingSecrets(missing)
-  for (const card of missing)
-    given[card.name] = await password({ message: card.label, mask: true }, { output: process.stderr })
+  for (const card of missing) given[card.name] = await askHidden(card.label)
   return given
 }
 

@@ -13,6 +13,20 @@ export function table(head: string[], rows: (string | number)[][], empty: string
     .join('\n')
 }
 
+/** In the time zone of whoever reads it, to the second: `2026-03-01 09:30:00`. */
 export function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
+  const date = new Date(ms)
+  const two = (part: number) => String(part).padStart(2, '0')
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`
+}
+
+/** A word as a shell takes it: in quotes where it holds more than letters, digits and a few marks. */
+export function wordText(word: string): string {
+  return /^[\w.:/=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+/** `1 change`, `2 changes`. */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -33,7 +33,9 @@ function guardContents(contents: WebContents, { page, mayOpen, log }: Guards): v
   contents.setWindowOpenHandler(({ url }) => {
     const target = URL.parse(url)
     if (target?.protocol === 'https:' && mayOpen(target.hostname)) {
-      shell.openExternal(target.href).catch((error: unknown) => log.warn({ error }, 'the link could not be opened'))
+      shell
+        .openExternal(target.href)
+        .catch((error: unknown) => log.warn({ problem: String(error) }, 'the link could not be opened'))
     } else {
       log.warn({ host: target?.hostname }, 'a link was not opened')
     }

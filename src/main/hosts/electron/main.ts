@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow } from 'electron'
+import { forgetPassphrase } from '../../base/child-environment.ts'
 import { takeFirstSteps, vaultLine } from '../../base/first-steps.ts'
 import { readHostOptions, type HostOptions } from '../../base/host-options.ts'
 import { findLayout, type Layout } from '../../base/layout.ts'
@@ -27,6 +28,7 @@ export function startElectron(argv: string[], env: NodeJS.ProcessEnv): void {
   try {
     registerScheme()
     const options = readHostOptions(argv.slice(app.isPackaged ? 1 : 2), env, true)
+    forgetPassphrase(env)
     log = createLog({ file: logFileIn(options.dataDir) })
     endWithBugs(log)
     keepBrowserDataIn(options.dataDir)
@@ -43,7 +45,7 @@ export function startElectron(argv: string[], env: NodeJS.ProcessEnv): void {
 
 /** Chromium's own files, and with them the lock that makes one process of it, go with the data folder. */
 function keepBrowserDataIn(dataDir: string): void {
-  const folder = join(dataDir, 'window')
+  const folder = windowFolder(dataDir)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch {
@@ -51,6 +53,10 @@ function keepBrowserDataIn(dataDir: string): void {
     return
   }
   app.setPath('userData', folder)
+}
+
+function windowFolder(dataDir: string): string {
+  return join(dataDir, 'window')
 }
 
 async function open(parts: { options: HostOptions; page: Page; log: Log; layout: Layout }): Promise<void> {
@@ -75,7 +81,9 @@ async function open(parts: { options: HostOptions; page: Page; log: Log; layout:
     await core.close()
   }, log)
   setMenu()
-  showWindows(() => openWindow(page, layout.preload, log))
+  const { preload, icon } = layout
+  const placeFile = join(windowFolder(options.dataDir), 'place.json')
+  showWindows(() => openWindow({ page, preload, icon, placeFile, log }))
   log.info({}, vaultLine(await core.client.app.info()))
   await takeFirstSteps({ client: core.client, sandbox: options.sandbox, tell: line => log.info({}, line) })
 }

@@ -1,6 +1,7 @@
 import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } from 'electron'
 import { RPCHandler } from '@orpc/server/message-port'
-import type { Log } from '../../base/log.ts'
+import { readFrame } from '../../base/call-frame.ts'
+import { logIncident, type Log } from '../../base/log.ts'
 import type { Core } from '../../core.ts'
 import type { Page } from './page.ts'
 
@@ -22,7 +23,7 @@ export function servePorts(router: Core['router'], page: Page, log: Log): () => 
       return
     }
     const { port1, port2 } = new MessageChannelMain()
-    handler.upgrade(port1)
+    handler.upgrade(onlyCalls(port1, log))
     port1.start()
     open.add(port1)
     port1.once('close', () => open.delete(port1))
@@ -33,5 +34,22 @@ export function servePorts(router: Core['router'], page: Page, log: Log): () => 
   return () => {
     ipcMain.off(channels.ready, give)
     for (const port of open) port.close()
+  }
+}
+
+/** The port as the calls' handler sees it: a message that is no call ends the port and is a line in the log. */
+function onlyCalls(port: MessagePortMain, log: Log) {
+  return {
+    postMessage: (data: unknown) => port.postMessage(data),
+    on(event: string, listener: (event?: { data: unknown }) => void) {
+      if (event === 'close') port.on('close', () => listener())
+      if (event !== 'message') return
+      port.on('message', ({ data }) => {
+        const frame = readFrame(data)
+        if (frame !== undefined) return listener({ data: frame })
+        logIncident(log, new Error('a message that is no call'), 'port')
+        port.close()
+      })
+    }
   }
 }

@@ -16,12 +16,12 @@ export type Doorkeeper = {
  * browsers do not keep cookies of different ports apart.
  */
 export function createDoorkeeper(port: number, sessions: Sessions): Doorkeeper {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+  // As a browser writes them: without the port where that is http's own.
+  const hosts = ['127.0.0.1', 'localhost'].map(name => new URL(`http://${name}:${port}`).host)
   const cookieName = `plugboard-${port}`
 
   function sessionOf(request: IncomingMessage): string | undefined {
-    const id = readCookie(request.headers.cookie, cookieName)
-    return sessions.isOpen(id) ? id : undefined
+    return readCookies(request.headers.cookie, cookieName).find(id => sessions.isOpen(id))
   }
 
   function letIn(request: IncomingMessage, response: ServerResponse, token: string): void {
@@ -70,10 +70,8 @@ function redirectHome(response: ServerResponse): void {
   response.end()
 }
 
-function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const part of header?.split(';') ?? []) {
-    const [key, value] = part.trim().split('=', 2)
-    if (key === name) return value
-  }
-  return undefined
+/** All of that name: a page on another port of this computer can set one for a longer path, which then comes first. */
+function readCookies(header: string | undefined, name: string): string[] {
+  const pairs = (header ?? '').split(';').map(part => part.trim().split('=', 2))
+  return pairs.flatMap(([key, value]) => (key === name && value !== undefined ? [value] : []))
 }

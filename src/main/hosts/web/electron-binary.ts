@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { withoutPassphrase } from '../../base/child-environment.ts'
 
 /** Electron's own program, or one clause that says why there is none. */
 export type ElectronBinary = { program: string } | { missing: string }
@@ -43,7 +44,10 @@ function programIn(folder: string, env: NodeJS.ProcessEnv): string | undefined {
 /** out: undefined when it went well, else what it said or why it was stopped. */
 function runInstaller(installer: string, env: NodeJS.ProcessEnv, limitMs: number): Promise<string | undefined> {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, [installer], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [installer], {
+      env: withoutPassphrase(env),
+      stdio: ['ignore', 'ignore', 'pipe']
+    })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
     const limit = setTimeout(() => {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { exitCodeOf, Fault } from '#shared/faults.ts'
 import { forkNode } from '../../base/child.ts'
+import { forgetPassphrase } from '../../base/child-environment.ts'
 import { reportOf, sentenceOf } from '../../base/fault-report.ts'
 import { takeFirstSteps, vaultLine } from '../../base/first-steps.ts'
 import { readHostOptions, type HostOptions } from '../../base/host-options.ts'
@@ -16,6 +17,7 @@ export async function runWeb(args: string[], env: NodeJS.ProcessEnv = process.en
   let log: Log = createLog({})
   try {
     const options = readHostOptions(args, env)
+    forgetPassphrase(env)
     log = createLog({ file: logFileIn(options.dataDir) })
     endWithBugs(log)
     await serveUntilStopped(options, env, log)

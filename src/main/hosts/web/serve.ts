@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { RPCHandler } from '@orpc/server/ws'
 import sirv from 'sirv'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { Fault } from '#shared/faults.ts'
+import { readFrame } from '../../base/call-frame.ts'
 import { systemClock, type Clock } from '../../base/clock.ts'
-import type { Log } from '../../base/log.ts'
+import { logIncident, type Log } from '../../base/log.ts'
 import { pageHeaders } from '../../base/page-policy.ts'
 import { within } from '../../base/within.ts'
 import type { Core } from '../../core.ts'
@@ -36,6 +37,9 @@ export type WebServer = {
 
 const limits = { messageBytes: 8 * 1024 * 1024, politeCloseMs: 500, coreCloseMs: 10_000 }
 
+/** A page asks in one piece; whoever sends slower than this holds a connection for nothing. */
+const patience = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 5_000 }
+
 /**
  * Serves the page and the contract on 127.0.0.1 to whoever has the token.
  * faults: port-taken, port-forbidden, not-found (the page was not built).
@@ -45,9 +49,9 @@ export async function serveWeb(options: WebOptions): Promise<WebServer> {
   if (!existsSync(join(rendererDir, 'index.html'))) {
     throw new Fault('not-found', { message: 'The page has not been built', advice: 'Run "npm run build" first.' })
   }
-  const server = createServer()
+  const server = createServer(patience)
   const port = await listen(server, options.port ?? 0)
-  const origin = `http://127.0.0.1:${port}`
+  const { origin } = new URL(`http://127.0.0.1:${port}`)
   const sessions = createSessions(clock)
   const doorkeeper = createDoorkeeper(port, sessions)
   servePages(server, doorkeeper, rendererDir, port)
@@ -93,16 +97,38 @@ function serveSockets(parts: {
     const answer = doorkeeper.admitSocket(request)
     if ('status' in answer) {
       log.warn({ status: answer.status }, 'socket refused')
-      stream.end(`HTTP/1.1 ${answer.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      refuseStream(stream, answer.status)
       return
     }
     sockets.handleUpgrade(request, stream, head, socket => {
       socket.on('close', sessions.hold(answer.session))
       socket.on('error', error => log.debug({ problem: error.message }, 'socket broke'))
-      void handler.upgrade(socket)
+      void handler.upgrade(onlyCalls(socket, log))
     })
   })
   return sockets
+}
+
+/** Ends it on this side too: a stranger that keeps its side open would keep the server from closing. */
+function refuseStream(stream: Duplex, status: number): void {
+  const text = `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+  stream.end(text, () => stream.destroy())
+}
+
+/** The socket as the calls' handler sees it: a message that is no call ends the socket and is a line in the log. */
+function onlyCalls(socket: WebSocket, log: Log): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const hear: WebSocket['addEventListener'] = (type, listener, options) => {
+    if (type !== 'message') return socket.addEventListener(type, listener, options)
+    const tell = listener as (event: { data: string }) => void
+    // A text message comes as text, a binary one as bytes.
+    socket.addEventListener('message', ({ data }) => {
+      const frame = readFrame(data)
+      if (frame !== undefined) return tell({ data: frame })
+      logIncident(log, new Error('a message that is no call'), 'socket')
+      socket.close(1007)
+    })
+  }
+  return { addEventListener: hear, send: socket.send.bind(socket) }
 }
 
 async function listen(server: Server, port: number): Promise<number> {

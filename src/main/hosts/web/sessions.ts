@@ -31,18 +31,21 @@ export function createSessions(clock: Clock): Sessions {
     return true
   }
 
+  /** The limit is on wrong tokens alone: any web page can send those, and must not keep the person out with them. */
+  function refusal(): 'wrong' | 'too-many-tries' {
+    failuresMs = failuresMs.filter(atMs => clock.now() - atMs < tries.windowMs)
+    if (failuresMs.length >= tries.limit) return 'too-many-tries'
+    failuresMs.push(clock.now())
+    return 'wrong'
+  }
+
   return {
     issueToken() {
       token = randomWord()
       return token
     },
     redeem(given) {
-      failuresMs = failuresMs.filter(atMs => clock.now() - atMs < tries.windowMs)
-      if (failuresMs.length >= tries.limit) return 'too-many-tries'
-      if (token === undefined || !isEqual(given, token)) {
-        failuresMs.push(clock.now())
-        return 'wrong'
-      }
+      if (token === undefined || !isEqual(given, token)) return refusal()
       token = undefined
       const session = randomWord()
       sessions.set(session, { usedMs: clock.now(), holders: 0 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readyLine } from '../../base/ready-line.ts'
-import { firstProblem } from './electron-binary.ts'
+import { whyNotStarted } from './electron-problems.ts'
 
 /** How the window's process ended: with its code, or before there was any window. */
 export type WindowEnd = { code: number } | { failed: string }
@@ -16,7 +16,13 @@ export function runWindow(options: {
   env: NodeJS.ProcessEnv
 }): Promise<WindowEnd> {
   const { program, root, args, env } = options
-  const child = spawn(program, [root, ...args], { env, stdio: ['inherit', 'pipe', 'pipe'], windowsHide: false })
+  // Terminals of some editors have it set, and with it Electron would be a mere Node.
+  const { ELECTRON_RUN_AS_NODE: _asNode, ...environment } = env
+  const child = spawn(program, [root, ...args], {
+    env: environment,
+    stdio: ['inherit', 'pipe', 'pipe'],
+    windowsHide: false
+  })
   const forget = passSignals(signal => child.kill(signal))
   return new Promise(resolve => {
     let said = ''
@@ -33,7 +39,7 @@ export function runWindow(options: {
     child.on('close', (code, signal) => {
       forget()
       if (isStarted || code === 0) return resolve({ code: code ?? 1 })
-      resolve({ failed: said.trim() ? firstProblem(said) : `it ended with ${signal ?? `code ${code}`}` })
+      resolve({ failed: whyNotStarted(said) ?? `it ended with ${signal ?? `code ${code}`}` })
     })
   })
 }

@@ -9,8 +9,11 @@ import { retryAtOf } from './answer-headers.ts'
  */
 export type Intent = 'login' | 'list' | 'read' | 'write'
 
-/** What the provider itself says of its refusal. */
-export type Refusal = { reason?: string; field?: string }
+/**
+ * What the provider itself says of its refusal. `code`: what that means where the HTTP status says success; without it the
+ * refusal counts as a status 400.
+ */
+export type Refusal = { reason?: string; field?: string; code?: FaultCode }
 
 /** What the faults of one session need to know. */
 export type Speaker = { name: string; redaction: Redaction; now(): number }
@@ -22,7 +25,7 @@ export function faultOfStatus(speaker: Speaker, intent: Intent, answer: HttpAnsw
 
 /** The fault for a 2xx whose body says that it failed: as if its status had said so. */
 export function faultOfRefusal(speaker: Speaker, intent: Intent, answer: HttpAnswer, refusal: Refusal): Fault {
-  return faultOfCode(codeOfStatus(intent, 400), speaker, answer, refusal)
+  return faultOfCode(refusal.code ?? codeOfStatus(intent, 400), speaker, answer, refusal)
 }
 
 function faultOfCode(code: FaultCode, speaker: Speaker, answer: HttpAnswer, refusal: Refusal): Fault {

@@ -13,33 +13,42 @@ export type Call<T> = {
   path: string
   query?: Record<string, string>
   headers?: Record<string, string>
+  /** The body: JSON, or else a form (form-urlencoded, UTF-8). */
   json?: unknown
-  /** The answer of a success. */
+  form?: Record<string, string>
+  /** The answer of a success; one without a body (204, say) is undefined. */
   answer: z.ZodType<T>
 }
 
 /**
- * One request, JSON in both directions, never repeated. faults: those of ProviderApi. Of a write every answer that says
+ * One request, answered with JSON, never repeated. faults: those of ProviderApi. Of a write every answer that says
  * neither done nor refused is `outcome-unknown`.
  */
 export type Exchange = <T>(call: Call<T>) => Promise<T>
 
-/** in: refusalOf: what the body says of a failure; undefined when it says success or nothing known. */
+/**
+ * in: refusalOf: what the answer says of a failure; undefined when it says success or nothing known. isMissing: whether the
+ * body of a 404 says that the profile does not exist; without it every 404 does.
+ */
 export function createExchange(options: {
   session: ProviderSession
   speaker: Speaker
   queue: RateQueue
-  refusalOf: (body: unknown) => Refusal | undefined
+  refusalOf: (body: unknown, status: number) => Refusal | undefined
+  isMissing?: (body: unknown) => boolean
 }): Exchange {
-  const { session, speaker, queue, refusalOf } = options
+  const { session, speaker, queue, refusalOf, isMissing } = options
 
   function understand<T>(call: Call<T>, answer: HttpAnswer): T {
     const body = parseJson(answer.text)
-    const refusal = body === undefined ? undefined : refusalOf(body)
+    const refusal = refusalOf(body, answer.status)
+    if (answer.status === 404 && isMissing?.(body) === false) {
+      throw body === undefined ? faultOfText(speaker, answer) : faultOfShape(speaker, body, { quiet: true })
+    }
     if (answer.status < 200 || answer.status > 299) throw faultOfStatus(speaker, call.intent, answer, refusal)
-    if (body === undefined) throw faultOfText(speaker, answer)
     if (refusal) throw faultOfRefusal(speaker, call.intent, answer, refusal)
     const parsed = call.answer.safeParse(body)
+    if (body === undefined && !(parsed.success && answer.text === '')) throw faultOfText(speaker, answer)
     if (!parsed.success) throw faultOfShape(speaker, body, { quiet: call.intent === 'login' })
     return parsed.data
   }
@@ -48,26 +57,39 @@ export function createExchange(options: {
     try {
       return understand(call, await queue(() => session.http(requestOf(session, call))))
     } catch (error) {
-      throw call.intent === 'write' ? unknownInsteadOfUnclear(error) : error
+      throw call.intent === 'write' ? unknownInsteadOfUnclear(error) : unreachableInsteadOfUnknown(error)
     }
   }
 }
 
 function requestOf(session: ProviderSession, call: Call<unknown>): HttpRequest {
-  const hasBody = call.json !== undefined
+  const body = bodyOf(call)
   return {
     method: call.method,
     url: urlOf(session.baseUrl, call.path, call.query),
-    headers: { accept: 'application/json', ...(hasBody && { 'content-type': 'application/json' }), ...call.headers },
-    ...(hasBody && { body: JSON.stringify(call.json) }),
+    headers: { accept: 'application/json', ...(body && { 'content-type': body.type }), ...call.headers },
+    ...(body && { body: body.text }),
     ...(session.signal && { signal: session.signal })
   }
+}
+
+function bodyOf({ json, form }: Call<unknown>): { type: string; text: string } | undefined {
+  if (json !== undefined) return { type: 'application/json', text: JSON.stringify(json) }
+  if (form !== undefined)
+    return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(form).toString() }
+  return undefined
 }
 
 /** The base URL may have a path and a last slash of its own. */
 export function urlOf(baseUrl: string, path: string, query: Record<string, string> = {}): string {
   const pairs = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
   return `${baseUrl.trim().replace(/\/+$/, '')}${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`
+}
+
+/** A read that broke off changed nothing: it is only that the answer did not come. */
+function unreachableInsteadOfUnknown(error: unknown): unknown {
+  if (!(error instanceof Fault) || error.code !== 'outcome-unknown') return error
+  return new Fault('unreachable', { message: error.message })
 }
 
 function unknownInsteadOfUnclear(error: unknown): unknown {

@@ -52,13 +52,13 @@ export function createTokenSession(options: { request: () => Promise<string>; re
 
 const unclear: FaultCode[] = ['timeout', 'outcome-unknown', 'provider-error', 'protocol']
 
-/** A write that never went out because no token could be had is not one with an unknown outcome. */
-export async function beforeWrite<T>(login: () => Promise<T>): Promise<T> {
+/** A write that never went out because what it needs first could not be had is not one with an unknown outcome. */
+export async function beforeWrite<T>(first: () => Promise<T>, needed = 'a token'): Promise<T> {
   try {
-    return await login()
+    return await first()
   } catch (error) {
     if (!(error instanceof Fault) || !unclear.includes(error.code)) throw error
     const { excerpt } = error.detail
-    throw new Fault('unreachable', { message: `Nothing was sent, for want of a token: ${error.message}`, excerpt })
+    throw new Fault('unreachable', { message: `Nothing was sent, for want of ${needed}: ${error.message}`, excerpt })
   }
 }

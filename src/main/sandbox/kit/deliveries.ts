@@ -47,7 +47,7 @@ async function postOnce(notice: Notice, attempt: number, switches: CommonSwitche
 }
 
 /** Invented events are not for anybody's real server, unless the switch says so. */
-function mayLeave(url: string, { deliverTo }: CommonSwitches): boolean {
+export function mayLeave(url: string, { deliverTo }: CommonSwitches): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, hostname } = new URL(url)
   if (protocol !== 'http:' && protocol !== 'https:') return false

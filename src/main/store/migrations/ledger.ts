@@ -1,8 +1,9 @@
 import type { WriteDb } from '../db.ts'
 import { start } from './001-start.ts'
+import { straySecrets } from './002-stray-secrets.ts'
 
 /** Brings a database from one version to the next. It runs inside a transaction. */
 export type Migration = (db: WriteDb) => void
 
 /** All of them, oldest first: the first makes version 1. An entry that was released is never changed. */
-export const ledger: readonly Migration[] = [start]
+export const ledger: readonly Migration[] = [start, straySecrets]

@@ -9,15 +9,20 @@ const listSql = `SELECT ${columns} FROM secrets WHERE owner = ? ORDER BY name`
 const getSql = `SELECT ${columns} FROM secrets WHERE owner = ? AND name = ?`
 const allSql = `SELECT ${columns} FROM secrets ORDER BY owner, name`
 
+const straysSql = 'SELECT owner, name, version, vault FROM stray_secrets ORDER BY owner, name, version, vault'
+
+const secretPlace = secretRef.extend({ owner: z.string() })
 const storedSecret = secretRef.extend({ owner: z.string(), fingerprint: z.string() })
 
-export function readSecrets(db: ReadDb): Pick<SecretStore, 'list' | 'get' | 'all'> {
+export function readSecrets(db: ReadDb): Pick<SecretStore, 'list' | 'get' | 'all' | 'strays'> {
   const list = db.prepare(listSql)
   const get = db.prepare(getSql)
   const all = db.prepare(allSql)
+  const strays = db.prepare(straysSql)
   return {
     list: owner => fromRows(storedSecret, list.all(owner)),
     get: (owner, name) => fromRowOrNone(storedSecret, get.get(owner, name)),
-    all: () => fromRows(storedSecret, all.all())
+    all: () => fromRows(storedSecret, all.all()),
+    strays: () => fromRows(secretPlace, strays.all())
   }
 }

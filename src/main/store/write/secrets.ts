@@ -1,4 +1,4 @@
-import type { WriteDb } from '../db.ts'
+import { atOnce, type WriteDb } from '../db.ts'
 import type { SecretStore } from '../store.ts'
 
 const pointSql = `INSERT INTO secrets (owner, name, version, vault, fingerprint)
@@ -6,12 +6,39 @@ const pointSql = `INSERT INTO secrets (owner, name, version, vault, fingerprint)
   ON CONFLICT (owner, name) DO UPDATE
   SET version = excluded.version, vault = excluded.vault, fingerprint = excluded.fingerprint`
 const removeSql = 'DELETE FROM secrets WHERE owner = ? AND name = ?'
+const strayOfNameSql = `INSERT OR IGNORE INTO stray_secrets (owner, name, version, vault)
+  SELECT owner, name, version, vault FROM secrets WHERE owner = ? AND name = ?`
+const expectSql = `INSERT OR IGNORE INTO stray_secrets (owner, name, version, vault)
+  VALUES (@owner, @name, @version, @vault)`
+const forgottenSql = `DELETE FROM stray_secrets
+  WHERE owner = @owner AND name = @name AND version = @version AND vault = @vault`
 
-export function writeSecrets(db: WriteDb): Pick<SecretStore, 'point' | 'remove'> {
+/** For the removal of an owner: its secrets become strays, then their references go. One parameter, the owner. */
+export const strayOfOwnerSql = `INSERT OR IGNORE INTO stray_secrets (owner, name, version, vault)
+  SELECT owner, name, version, vault FROM secrets WHERE owner = ?`
+export const removeOfOwnerSql = 'DELETE FROM secrets WHERE owner = ?'
+
+export function writeSecrets(db: WriteDb): Pick<SecretStore, 'point' | 'remove' | 'expect' | 'forgotten'> {
   const point = db.prepare(pointSql)
   const remove = db.prepare(removeSql)
+  const strayOfName = db.prepare(strayOfNameSql)
+  const expect = db.prepare(expectSql)
+  const forgotten = db.prepare(forgottenSql)
   return {
-    point: secret => void point.run(secret),
-    remove: (owner, name) => void remove.run(owner, name)
+    expect: place => void expect.run(place),
+    forgotten: place => void forgotten.run(place),
+    point(secret) {
+      atOnce(db, () => {
+        strayOfName.run(secret.owner, secret.name)
+        point.run(secret)
+        forgotten.run(secret)
+      })
+    },
+    remove(owner, name) {
+      atOnce(db, () => {
+        strayOfName.run(owner, name)
+        remove.run(owner, name)
+      })
+    }
   }
 }

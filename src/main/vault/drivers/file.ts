@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { Fault } from '#shared/faults.ts'
+import { vaultFileIn } from '../../base/paths.ts'
 import type { SecretDriver } from '../driver.ts'
 import { ensureWritable, readIfThere, replaceFile, underLock } from './durable-file.ts'
 import {
@@ -38,7 +38,7 @@ export function createFileDriver({
   cost = defaultCost,
   lockWaitMs = 10_000
 }: FileOptions): FileDriver {
-  const path = join(dataDir, 'vault.json')
+  const path = vaultFileIn(dataDir)
   let held: SealKeys | undefined
 
   async function load(): Promise<Entries | undefined> {

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { childEnvironment } from '../../base/child-environment.ts'
 import { keychainFault, keychainSilent } from './keychain-faults.ts'
 
 export type KeychainRequest =
@@ -68,7 +69,10 @@ export function createKeychainCalls({ callMs, idleMs }: KeychainTimes): Keychain
 }
 
 function startProgram(): ChildProcess {
-  const child = fork(programPath(), [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  // Under Electron `fork` starts Electron again; this makes it be Node, whether or not its own fork sees to that.
+  const asNode = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
+  const env = { ...childEnvironment(), ...asNode }
+  const child = fork(programPath(), [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
   // It must not keep this process alive; a caller that waits does, with its timer.
   child.unref()
   child.channel?.unref()

@@ -1,6 +1,6 @@
 import { Fault, type FaultCode } from '#shared/faults.ts'
 
-const orElse = 'Or choose --vault file or session.'
+const orElse = 'Or choose the passphrase file or this session only as the vault.'
 
 const installAdvice =
   'On Debian or Ubuntu: sudo apt install libsecret-1-0 gnome-keyring (elsewhere libsecret and a Secret Service such as KWallet), ' +

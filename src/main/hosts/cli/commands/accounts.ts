@@ -1,18 +1,22 @@
 import { Fault } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
+import type { Profile, ProfileState } from '#shared/model/profile.ts'
 import { findAccount } from '../addressing.ts'
+import { askYes, canAsk } from '../ask.ts'
 import { parseAssignments, secretAsArgument } from '../assignments.ts'
 import type { Action, Context } from '../main.ts'
-import { readSecrets, type SecretOptions } from '../secrets.ts'
-import { table } from '../table.ts'
+import { readSecrets, withSecrets, type SecretOptions } from '../secrets.ts'
+import { table, wordText } from '../table.ts'
 
 export type AddOptions = SecretOptions & { label: string; baseUrl?: string; set: string[] }
 export type UpdateOptions = SecretOptions & Partial<AddOptions>
 
+const pendingStates: ProfileState[] = ['edited', 'created', 'deleted', 'conflict']
+
 export const add =
   (providerId: string, options: AddOptions): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: true })).core
     const provider = (await client.providers.list()).find(card => card.id === providerId)
     if (!provider) throw await unknownProvider(context, providerId)
     const fields = parseAssignments(options.set)
@@ -26,7 +30,8 @@ export const add =
       fields,
       secrets
     })
-    return { value: account, text: `Added ${account.label} (${account.id}). Secrets: ${vaultsOf(account)}.` }
+    const next = `Prove the credentials with "accounts test ${wordText(account.label)}".`
+    return { value: account, text: `Added ${account.label} (${account.id}). Secrets: ${vaultsOf(account)}.\n${next}` }
   }
 
 export const list: Action = async context => {
@@ -48,7 +53,7 @@ export const show =
 export const test =
   (text: string): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: true })).core
     const account = await findAccount(client, text)
     const tested = await client.accounts.test({ id: account.id })
     return { value: tested, text: tested.summary }
@@ -57,7 +62,9 @@ export const test =
 export const update =
   (text: string, options: UpdateOptions): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const given = options.label ?? options.baseUrl ?? options.set?.[0]
+    if (given === undefined && !withSecrets(options)) throw nothingToUpdate()
+    const { client } = (await context.open({ secrets: withSecrets(options) })).core
     const { id, provider } = await findAccount(client, text)
     const card = (await client.providers.list()).find(found => found.id === provider)
     const fields = parseAssignments(options.set ?? [])
@@ -76,14 +83,35 @@ export const update =
     return { value: account, text: accountText(account) }
   }
 
+/** Removing forgets what was edited and not applied, so that this is said and confirmed. */
 export const remove =
-  (text: string): Action =>
+  (text: string, options: { yes?: boolean }): Action =>
   async context => {
     const { client } = (await context.open()).core
     const account = await findAccount(client, text)
+    const profiles = await client.profiles.list({ accountId: account.id })
+    const edited = profiles.filter(profile => pendingStates.includes(profile.state))
+    if (edited.length > 0 && !options.yes) await confirmLoss(context, account, edited)
     await client.accounts.remove({ id: account.id })
     return { value: { removed: account.id }, text: `Removed ${account.label} here. Nothing changed at the provider.` }
   }
+
+async function confirmLoss(context: Context, account: Account, edited: Profile[]): Promise<void> {
+  const titles = edited.map(profile => `“${profile.title}”`).join(', ')
+  const message = `${account.label} has edits that were not applied: ${titles}`
+  if (canAsk() && !context.io.json && (await askYes(`${message}. Remove it and lose them?`))) return
+  throw new Fault('needs-confirmation', {
+    message: `${message}. Nothing was removed`,
+    advice: 'Apply them first, or lose them with --yes.'
+  })
+}
+
+function nothingToUpdate(): Fault {
+  return new Fault('bad-usage', {
+    message: 'Nothing to update',
+    advice: 'Give --label, --base-url, --set field=value, --secrets-stdin or --secret-env field=VARIABLE.'
+  })
+}
 
 async function unknownProvider(context: Context, id: string): Promise<Fault> {
   const known = (await (await context.open()).core.client.providers.list()).map(card => card.id).join(', ')

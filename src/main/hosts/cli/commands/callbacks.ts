@@ -1,14 +1,19 @@
+import type { Client } from '#shared/contract/index.ts'
 import { Fault } from '#shared/faults.ts'
 import type { CallbackDetail, CallbackSummary } from '#shared/model/callback.ts'
 import { parseAssignments } from '../assignments.ts'
+import { send } from '../io.ts'
 import type { Action } from '../main.ts'
-import { table, timeText } from '../table.ts'
+import { countText, table, timeText } from '../table.ts'
+
+/** How long `simulate` waits for the look at what it sent; the answer itself is there by then. */
+const lookLimitMs = 5_000
 
 /** Prints the addresses once, then every callback when it was looked at, until Ctrl-C. */
 export const listen =
   (port: number | undefined): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: true })).core
     const abort = new AbortController()
     const caught = await client.callbacks.watch(undefined, { signal: abort.signal })
     const status = await client.listener.start({ port })
@@ -16,7 +21,7 @@ export const listen =
     if (endpoints.length === 0) endpoints = [await client.endpoints.add({ label: 'Test' })]
     const addresses = endpoints.map(endpoint => `  ${endpoint.url}  ${endpoint.label}`).join('\n')
     context.io.event({ listening: { port: status.port, endpoints } }, `Listening on port ${status.port}:\n${addresses}`)
-    void context.stopped.then(() => abort.abort())
+    void context.stopped().then(() => abort.abort())
     let count = 0
     try {
       for await (const callback of caught) {
@@ -27,7 +32,7 @@ export const listen =
     } catch (error) {
       if (!abort.signal.aborted) throw error
     }
-    return { value: { caught: count }, text: `Stopped after ${count} callbacks.` }
+    return { value: { caught: count }, text: `Stopped after ${countText(count, 'callback')}.` }
   }
 
 export const list =
@@ -56,8 +61,8 @@ export const show =
     const callback = await (await context.open()).core.client.callbacks.get({ id: Number(text) })
     if (!raw || context.io.json) return { value: callback, text: detailText(callback) }
     const body = Buffer.from(callback.bodyBase64, 'base64')
-    await new Promise<void>(resolve => process.stdout.write(body, () => resolve()))
-    return { value: callback, text: '' }
+    const isWritten = await send(process.stdout, body)
+    return { value: callback, text: '', exit: isWritten ? 0 : 1 }
   }
 
 export const simulate =
@@ -65,15 +70,39 @@ export const simulate =
   async context => {
     const { client } = (await context.open()).core
     const running = await client.listener.status()
-    if (order.to === undefined && running.state === 'stopped') await client.listener.start({ port: 0 })
+    const ownListener = order.to === undefined && running.state === 'stopped'
+    const looked = ownListener ? await startOwnListener(client) : undefined
     const sent = await client.callbacks.simulate({
       provider: order.provider,
       sample: order.sample,
       to: order.to,
       fields: parseAssignments(order.words)
     })
-    return { value: sent, text: `Sent to ${sent.to}: answered ${sent.status}.` }
+    const callback = await looked?.()
+    const caught = callback ? `\n${callbackText(callback)}` : ''
+    return { value: sent, text: `Sent to ${sent.to}: answered ${sent.status}.${caught}` }
   }
+
+/** For this command alone. out: waits until the next callback was decoded and judged, which comes after its answer. */
+async function startOwnListener(client: Client): Promise<() => Promise<CallbackSummary | undefined>> {
+  const abort = new AbortController()
+  const caught = await client.callbacks.watch(undefined, { signal: abort.signal })
+  await client.listener.start({ port: 0 })
+  return async () => {
+    const limit = setTimeout(() => abort.abort(), lookLimitMs)
+    try {
+      for await (const callback of caught) {
+        if (callback.verdict !== null && callback.origin === 'simulate') return callback
+      }
+    } catch (error) {
+      if (!abort.signal.aborted) throw error
+    } finally {
+      clearTimeout(limit)
+      abort.abort()
+    }
+    return undefined
+  }
+}
 
 function callbackText(callback: CallbackSummary): string {
   const what = callback.decoded?.title ?? `${callback.bodyBytes} bytes`

@@ -1,10 +1,22 @@
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { SettingValue } from '#shared/model/field.ts'
 import type { Plan, Run, RunEvent, SettingChange } from '#shared/model/plan.ts'
-import type { Conflict } from '#shared/model/profile.ts'
-import { timeText } from '../table.ts'
+import type { Conflict, ProfileState } from '#shared/model/profile.ts'
+import { countText, timeText } from '../table.ts'
 
 const signs = { create: '+', update: '~', delete: '-' } as const
+
+/** After the title: what is to be done about the profile, in words. */
+export const stateText: Record<ProfileState, string> = {
+  'in-sync': 'is in sync',
+  edited: 'is edited',
+  created: 'is new and not yet at the provider',
+  deleted: 'is marked for deletion',
+  drifted: 'was changed at the provider',
+  'removed-there': 'was removed at the provider',
+  conflict: 'has a conflict',
+  unknown: 'could not be read at the provider'
+}
 
 export function valueText(value: SettingValue | undefined): string {
   if (value === undefined) return '(none)'
@@ -23,9 +35,13 @@ export function planText(plan: Plan): string {
   ])
   lines.push(...plan.conflicts.map(conflict => `! ${conflictText(conflict)}`))
   lines.push(...plan.held.map(held => `  held: ${held.title}: ${held.message}`))
-  lines.push(...plan.guards.map(guard => `  guard: ${guard.message}`))
-  if (plan.changes.length === 0) return [...lines, 'Nothing to do.'].join('\n')
-  return [...lines, `${plan.changes.length} to change. Plan ${plan.hash}`].join('\n')
+  lines.push(
+    ...plan.guards.map(guard => `  ${guard.confirm === null ? 'not possible' : 'to confirm'}: ${guard.message}`)
+  )
+  if (plan.conflicts.length > 0)
+    lines.push(`${countText(plan.conflicts.length, 'conflict')}: choose with "conflicts resolve".`)
+  if (plan.changes.length > 0) lines.push(`${countText(plan.changes.length, 'change')} to apply. Plan ${plan.hash}`)
+  return lines.join('\n') || 'Nothing to do.'
 }
 
 export function conflictText(conflict: Conflict): string {
@@ -52,8 +68,9 @@ export function runEventText(event: RunEvent): string | undefined {
 
 export function runText(run: Run): string {
   const count = (state: string) => run.operations.filter(operation => operation.state === state).length
-  const rest = run.operations.length - count('done')
-  return `Run ${run.id} is ${run.state}: ${count('done')} done, ${rest} not done, ${run.writes} requests that change something were sent.`
+  const total = run.operations.length
+  const sent = `${countText(run.writes, 'request')} sent that ${run.writes === 1 ? 'changes' : 'change'} something`
+  return `Run ${run.id} is ${run.state}: ${count('done')} of ${countText(total, 'change')} carried out, ${sent}.`
 }
 
 export function historyText(entry: HistoryEntry): string {

@@ -1,9 +1,15 @@
-import confirm from '@inquirer/confirm'
+import type { Client } from '#shared/contract/index.ts'
 import { Fault } from '#shared/faults.ts'
 import type { Plan, Run } from '#shared/model/plan.ts'
-import { findAccountId, findProfile } from '../addressing.ts'
+import type { Profile } from '#shared/model/profile.ts'
+import { reportOf } from '../../../base/fault-report.ts'
+import { findAccountId, findProfile, findProfileId } from '../addressing.ts'
+import { askYes, canAsk } from '../ask.ts'
+import { readSettings } from '../assignments.ts'
 import type { Action, Context } from '../main.ts'
-import { conflictText, historyText, planText, runEventText, runText } from './change-text.ts'
+import { countText } from '../table.ts'
+import { conflictText, historyText, planText, runEventText, runText, stateText } from './change-text.ts'
+import { formFor } from './profiles.ts'
 
 export type PlanOptions = { fresh?: boolean; detailedExitcode?: boolean }
 export type ApplyOptions = { plan?: string; only: string[]; yes?: boolean }
@@ -11,38 +17,53 @@ export type ApplyOptions = { plan?: string; only: string[]; yes?: boolean }
 export const plan =
   (account: string | undefined, options: PlanOptions): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const fresh = options.fresh ?? false
+    const { client } = (await context.open({ secrets: fresh })).core
     const accountId = await findAccountId(client, account)
-    const made = await client.plans.make({ accountId, fresh: options.fresh ?? false })
+    const made = await client.plans.make({ accountId, fresh })
     const changes = made.changes.length > 0 ? 10 : 0
-    return { value: made, text: planText(made), exit: options.detailedExitcode ? changes : 0 }
+    const detailed = made.conflicts.length > 0 ? 3 : changes
+    return { value: made, text: planText(made), exit: options.detailedExitcode ? detailed : 0 }
   }
 
-/** Without `--plan` it shows the plan and asks; with it, exactly that plan is carried out, or nothing. */
+/** Without `--plan` it shows the plan and asks; with it, exactly that plan is carried out, or nothing. Ctrl-C stops before the next request. */
 export const apply =
   (account: string | undefined, options: ApplyOptions): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: true })).core
     const accountId = await findAccountId(client, account)
-    const made = await client.plans.make({ accountId })
-    if (made.changes.length === 0 && options.plan === undefined) return nothingToDo(made)
-    if (options.plan === undefined) await confirmPlan(context, made, options)
     const only = await Promise.all(options.only.map(async text => (await findProfile(client, text)).id))
-    const events = await client.runs.apply({
+    const made = await client.plans.make({ accountId })
+    const shown = only.length > 0 ? restricted(made, only) : made
+    const hash = options.plan ?? made.hash
+    if (shown.changes.length === 0 && hash === made.hash) return nothingToDo(shown)
+    const confirmed = await isConfirmed(context, shown, options)
+    const order = {
       accountId,
-      hash: options.plan ?? made.hash,
+      hash,
       ...(only.length > 0 && { only }),
-      confirm: options.yes ? made.guards.flatMap(guard => guard.confirm ?? []) : []
-    })
-    let run: Run | undefined
-    for await (const event of events) {
+      confirm: confirmed ? shown.guards.flatMap(guard => guard.confirm ?? []) : []
+    }
+    return applied(await follow(context, client, order), shown)
+  }
+
+async function follow(context: Context, client: Client, order: Parameters<Client['runs']['apply']>[0]): Promise<Run> {
+  const stopped = context.stopped()
+  try {
+    for await (const event of await client.runs.apply(order)) {
       const line = runEventText(event)
       if (line) context.io.say(line)
-      if (event.type === 'finished') ({ run } = event)
+      if (event.type === 'started')
+        void stopped.then(() => client.runs.cancel({ id: event.runId }).catch(() => undefined))
+      if (event.type === 'finished') return event.run
     }
-    if (!run) throw new Error('the run ended without its result')
-    return applied(run, made)
+  } catch (error) {
+    const report = reportOf(error)
+    if (report?.code !== 'needs-confirmation' && report?.code !== 'brake') throw error
+    throw new Fault(report.code, { ...report, advice: 'Review it with "plan", then confirm with --yes.' })
   }
+  throw new Error('the run ended without its result')
+}
 
 export const conflicts: Action = async context => {
   const found = await (await context.open()).core.client.conflicts.list({})
@@ -54,16 +75,17 @@ export const resolve =
   async context => {
     const { client } = (await context.open()).core
     const profile = await findProfile(client, text)
-    const choice = readChoice(use)
+    const choice = await readChoice(client, profile, field, use)
     const resolved = await client.conflicts.resolve({ profileId: profile.id, setting: field ?? null, use: choice })
-    return { value: resolved, text: `${profile.title} is ${resolved?.state ?? 'gone'}.` }
+    const state = resolved ? stateText[resolved.state] : 'is gone here too'
+    return { value: resolved, text: `Saved here: ${profile.title} ${state}.` }
   }
 
 export const history =
   (text: string | undefined, limit: number): Action =>
   async context => {
     const { client } = (await context.open()).core
-    const profileId = text === undefined ? undefined : (await findProfile(client, text)).id
+    const profileId = text === undefined ? undefined : await findProfileId(client, text)
     const entries = await client.history.list({ profileId, limit: Math.min(Math.max(limit, 1), 1000) })
     return { value: entries, text: entries.map(historyText).join('\n') || 'Nothing yet.' }
   }
@@ -72,40 +94,73 @@ export const rollback =
   (text: string, entryId: string): Action =>
   async context => {
     const { client } = (await context.open()).core
-    const { id } = await findProfile(client, text)
-    const profile = await client.history.rollback({ profileId: id, entryId })
-    return { value: profile, text: `Saved here: ${profile.title} is ${profile.state}.` }
+    const profileId = await findProfileId(client, text)
+    const profile = await client.history.rollback({ profileId, entryId })
+    return { value: profile, text: `Saved here: ${profile.title} ${stateText[profile.state]}.` }
   }
 
-/** Nothing is sent that was not shown: the plan is printed even where `--yes` answers. */
-async function confirmPlan(context: Context, made: Plan, options: ApplyOptions): Promise<void> {
-  context.io.say(planText(made))
-  if (options.yes) return
-  const asked = process.stdin.isTTY && !context.io.json
-  if (asked && (await confirm({ message: 'Carry out this plan?', default: false }, { output: process.stderr }))) {
-    options.yes = true
-    return
-  }
+/**
+ * Nothing is sent that was not shown: without `--plan` it is printed even where `--yes` answers. out: whether the person
+ * confirmed what the plan asks to confirm. faults: needs-confirmation, cancelled.
+ */
+async function isConfirmed(context: Context, shown: Plan, options: ApplyOptions): Promise<boolean> {
+  const guarded = shown.guards.some(guard => guard.confirm !== null)
+  const mayAsk = canAsk() && !context.io.json && !options.yes
+  if (options.plan === undefined || (mayAsk && guarded)) context.io.say(planText(shown))
+  if (options.yes) return true
+  if (options.plan !== undefined && !(mayAsk && guarded)) return false
+  if (mayAsk && (await askYes('Carry out this plan?'))) return true
   throw new Fault('needs-confirmation', {
-    message: asked ? 'Not confirmed: nothing was sent' : 'The plan was not confirmed, so nothing was sent',
-    advice: `Confirm with --yes, or with --plan ${made.hash}`
+    message: 'The plan was not confirmed, so nothing was sent',
+    advice: guarded ? 'Confirm with --yes.' : `Confirm with --yes, or with --plan ${shown.hash}.`
   })
 }
 
+/** What `--only` leaves of the plan. The hash stays: it names the plan that this is taken from. */
+function restricted(made: Plan, only: string[]): Plan {
+  return {
+    ...made,
+    changes: made.changes.filter(change => only.includes(change.profileId)),
+    conflicts: made.conflicts.filter(conflict => only.includes(conflict.profileId)),
+    held: made.held.filter(held => only.includes(held.profileId)),
+    guards: made.guards.filter(guard => guard.profileId === null || only.includes(guard.profileId))
+  }
+}
+
 function applied(run: Run, made: Plan) {
+  if (run.state === 'cancelled') throw stoppedFault(run)
   const failed = run.operations.find(operation => operation.state !== 'done' && operation.fault)?.fault
   if (failed) throw new Fault(failed.code, failed)
   const exit = made.conflicts.length > 0 ? 3 : run.state === 'done' ? 0 : 1
   return { value: run, text: runText(run), exit }
 }
 
-function nothingToDo(made: Plan) {
-  if (made.conflicts.length > 0) throw new Fault('conflicts', { advice: 'List them with "conflicts list".' })
-  return { value: null, text: planText(made) }
+function stoppedFault(run: Run): Fault {
+  const done = run.operations.filter(operation => operation.state === 'done').length
+  return new Fault('cancelled', {
+    message: `Stopped: ${done} of ${countText(run.operations.length, 'change')} carried out, the others stay as edits`,
+    advice: 'Apply again to go on.'
+  })
 }
 
-function readChoice(use: string): 'local' | 'remote' | { value: string } {
+function nothingToDo(made: Plan) {
+  if (made.conflicts.length > 0) throw new Fault('conflicts', { advice: 'List them with "conflicts list".' })
+  const barred = made.guards.find(guard => guard.code === 'cannot')
+  if (barred)
+    throw new Fault('unsupported', { message: barred.message, advice: 'Nothing was sent. "plan" shows all of it.' })
+  return { value: null, text: 'Nothing to do.' }
+}
+
+type Choice = Parameters<Client['conflicts']['resolve']>[0]['use']
+
+/** A value is read as the setting's type; a secret one is refused, as everywhere in the arguments. */
+async function readChoice(client: Client, profile: Profile, field: string | undefined, use: string): Promise<Choice> {
   if (use === 'local' || use === 'remote') return use
-  if (use.startsWith('value=')) return { value: use.slice('value='.length) }
-  throw new Fault('bad-usage', { message: `--use takes local, remote or value=…, not "${use}"` })
+  if (!use.startsWith('value='))
+    throw new Fault('bad-usage', { message: `--use takes local, remote or value=…, not "${use}"` })
+  if (field === undefined) throw new Fault('bad-usage', { message: '--use value=… needs the FIELD that it is for' })
+  const form = await formFor(client, profile.accountId, profile.kind)
+  const texts = { [field]: use.slice('value='.length) }
+  const { [field]: value = null } = readSettings(form, texts, profile.local ?? profile.remote ?? {})
+  return { value }
 }

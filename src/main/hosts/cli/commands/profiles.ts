@@ -4,22 +4,29 @@ import type { Client } from '#shared/contract/index.ts'
 import type { FieldCard, FormCard, Settings } from '#shared/model/field.ts'
 import type { PullResult } from '#shared/model/plan.ts'
 import type { Profile } from '#shared/model/profile.ts'
+import { sentenceOf } from '../../../base/fault-report.ts'
 import { findAccount, findAccountId, findProfile } from '../addressing.ts'
 import { parseAssignments, readSettings } from '../assignments.ts'
 import type { Action, Context } from '../main.ts'
-import { readSecrets, type SecretOptions } from '../secrets.ts'
+import { readSecrets, withSecrets, type SecretOptions } from '../secrets.ts'
 import { table } from '../table.ts'
-import { valueText } from './change-text.ts'
+import { stateText, valueText } from './change-text.ts'
 
 export const pull =
   (account: string | undefined): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: true })).core
     const results = await client.profiles.pull({ accountId: await findAccountId(client, account) })
+    const accounts = await client.accounts.list()
+    const labelOf = (id: string) => accounts.find(known => known.id === id)?.label ?? id
     const failed = results.find(result => result.fault)?.fault
     // One account alone fails as a command; of several, the result tells which.
     if (failed && results.length === 1) throw new Fault(failed.code, failed)
-    return { value: results, text: results.map(pullText).join('\n') || 'No accounts yet.', exit: failed ? 1 : 0 }
+    return {
+      value: results,
+      text: results.map(result => pullText(labelOf(result.accountId), result)).join('\n') || 'No accounts yet.',
+      exit: failed ? 1 : 0
+    }
   }
 
 export const list =
@@ -34,6 +41,16 @@ export const list =
     }
   }
 
+export const adopt =
+  (account: string, name: string): Action =>
+  async context => {
+    const { client } = (await context.open()).core
+    const { id: accountId } = await findAccount(client, account)
+    const adopted = await client.profiles.adopt({ accountId, name })
+    const rows = adopted.map(profile => [profile.id, profile.kind, profile.title, profile.state])
+    return { value: adopted, text: table(['ID', 'KIND', 'TITLE', 'STATE'], rows, '') }
+  }
+
 export const show =
   (text: string): Action =>
   async context => {
@@ -44,7 +61,7 @@ export const show =
 export const set =
   (text: string, words: string[], options: SecretOptions): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: withSecrets(options) })).core
     const profile = await findProfile(client, text)
     const form = await formFor(client, profile.accountId, profile.kind)
     const given = readSettings(form, parseAssignments(words), profile.local ?? {})
@@ -59,13 +76,20 @@ export const unset =
   async context => {
     const { client } = (await context.open()).core
     const profile = await findProfile(client, text)
+    const form = await formFor(client, profile.accountId, profile.kind)
+    const known = new Set([
+      ...fieldsFor(form, profile.local ?? {}).map(card => card.name),
+      ...Object.keys(profile.local ?? {})
+    ])
+    const stranger = names.find(name => !known.has(name))
+    if (stranger !== undefined) throw unknownSetting(stranger, [...known])
     return edited(await client.profiles.unset({ id: profile.id, settings: names }))
   }
 
 export const create =
   (order: { account: string; kind: string; words: string[]; options: SecretOptions }): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: withSecrets(order.options) })).core
     const account = await findAccount(client, order.account)
     const form = await formFor(client, account.id, order.kind)
     const given = readSettings(form, parseAssignments(order.words))
@@ -95,13 +119,21 @@ export const revert =
     return { value: { id: profile.id }, text: `The local edits of ${profile.title} are dropped.` }
   }
 
-async function formFor(client: Client, accountId: string, kindId: string): Promise<FormCard> {
+export async function formFor(client: Client, accountId: string, kindId: string): Promise<FormCard> {
   const account = await client.accounts.get({ id: accountId })
   const card = (await client.providers.list()).find(found => found.id === account.provider)
   const kind = card?.kinds.find(found => found.id === kindId)
   if (kind) return kind.form
   const known = card?.kinds.map(found => found.id).join(', ')
   throw new Fault('not-found', { message: `${card?.name} has no kind "${kindId}" (there is: ${known})`, field: 'kind' })
+}
+
+function unknownSetting(name: string, known: string[]): Fault {
+  return new Fault('invalid-input', {
+    message: `There is no setting "${name}"`,
+    advice: `Its settings are: ${known.join(', ')}.`,
+    field: name
+  })
 }
 
 async function givenSecrets(context: Context, options: SecretOptions): Promise<Settings> {
@@ -113,12 +145,15 @@ async function neededSecrets(context: Context, cards: FieldCard[], options: Secr
 }
 
 function edited(profile: Profile) {
-  return { value: profile, text: `Saved here: ${profile.title} is ${profile.state}. "plan" shows what would change.` }
+  return {
+    value: profile,
+    text: `Saved here: ${profile.title} ${stateText[profile.state]}. "plan" shows what would change.`
+  }
 }
 
-function pullText(result: PullResult): string {
-  if (result.fault) return `${result.accountId}: ${result.fault.message}. ${result.fault.advice}`
-  return `${result.accountId}: ${result.seen} seen, ${result.adopted} new, ${result.changed} changed there, ${result.removed} removed there`
+function pullText(label: string, result: PullResult): string {
+  if (result.fault) return `${label}: ${sentenceOf(result.fault)}`
+  return `${label}: ${result.seen} seen, ${result.adopted} new, ${result.changed} changed there, ${result.removed} removed there`
 }
 
 function profileText(profile: Profile): string {
@@ -130,7 +165,7 @@ function profileText(profile: Profile): string {
     valueText(row.remote)
   ])
   return [
-    `${profile.title} (${profile.id}) is ${profile.state}`,
+    `${profile.title} (${profile.id}) ${stateText[profile.state]} [${profile.state}]`,
     table(['SETTING', 'DECISION', 'BASE', 'LOCAL', 'REMOTE'], rows, 'It has no settings.')
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { Fault } from '#shared/faults.ts'
 import type { FieldCard, FormCard } from '#shared/model/field.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import type { Action } from '../main.ts'
@@ -18,14 +19,17 @@ export const sandbox =
     const credentials = Object.entries(status.credentials).map(([name, value]) => `  ${name}  ${value}`)
     const text = [`The ${status.provider} sandbox is at ${status.url}`, 'Test credentials:', ...credentials].join('\n')
     context.io.event({ sandbox: status }, text)
-    await context.stopped
+    await context.stopped()
     return { value: { stopped: true }, text: 'Stopped.' }
   }
 
 export const serve =
   (options: ServeOptions): Action =>
   async context => {
-    const { dataDir, vault } = context.globals
+    const { dataDir, vault, json } = context.globals
+    if (json) throw noJson()
+    // The host ends by itself at a signal.
+    void context.stopped()
     const args = [
       ...(dataDir ? ['--data-dir', dataDir] : []),
       ...(vault ? ['--vault', vault] : []),
@@ -35,6 +39,13 @@ export const serve =
     ]
     return { value: null, text: '', exit: await context.serve(args) }
   }
+
+function noJson(): Fault {
+  return new Fault('bad-usage', {
+    message: '"serve" has no --json form',
+    advice: 'Leave --json out; the first line that it prints ends with the address.'
+  })
+}
 
 function providerText(card: ProviderCard): string {
   return [

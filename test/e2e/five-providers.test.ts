@@ -1,0 +1,232 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensureBuilt } from '../helpers/built.ts'
+import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
+import { startDoor, type Door } from '../helpers/doors.ts'
+import { tracesIn } from '../helpers/traces.ts'
+
+// The same way through every provider that has a sandbox: its account, its profiles, an edit, the plan, apply.
+// PLUGBOARD_SCREENSHOTS names a folder that gets pictures of the way, in light and dark.
+
+const whyNot = whyNoChromium()
+const soon = { timeout: 10_000 }
+const pictures = process.env['PLUGBOARD_SCREENSHOTS']
+const password = 'canary-password-7c41e9'
+
+type Way = {
+  /** A view of the account, and a text that stands in it. */
+  view?: [name: string, text: string]
+  /** What cannot be listed is added under this name. */
+  name?: string
+  profile: string
+  edit: [field: string, value: string]
+  /** A secret that goes along with the edit. */
+  secret?: string
+  /** A view of the profile, and a text that stands in it. */
+  profileView?: [name: string, text: string]
+}
+
+const ways: Record<string, Way> = {
+  Exotel: {
+    view: ['App', 'Sandbox CRM'],
+    profile: 'Incoming call pop-up',
+    edit: ['Web address', 'https://crm.example.com/exotel-edited']
+  },
+  Ocamba: {
+    view: ['Providers', 'twilio'],
+    profile: 'Order updates',
+    edit: ['Name', 'Order updates, edited']
+  },
+  JFramework: {
+    view: ['SMS services', 'Twilio messages'],
+    profile: 'One-time passwords',
+    edit: ['Description', 'Edited at JFramework'],
+    secret: 'Password at the service'
+  },
+  OpenTACT: {
+    view: ['All numbers', '+12013046585'],
+    profile: 'Marketing',
+    edit: ['Name', 'Marketing, edited'],
+    profileView: ['Numbers of the profile', '']
+  },
+  TextMarks: {
+    name: 'PLUGDEMO',
+    profile: 'PLUGDEMO public config',
+    edit: ['Description', 'Edited at TextMarks']
+  }
+}
+
+describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
+  let folder: string
+  let door: Door
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plugboard-five-'))
+    door = startDoor({
+      out: await ensureBuilt(),
+      door: 'web',
+      args: ['--no-open', '--data-dir', join(folder, 'data')],
+      env: { HOME: folder, DBUS_SESSION_BUS_ADDRESS: '', PLUGBOARD_VAULT: '' }
+    })
+    const [, url = ''] = await door.printed(/Plugboard is at (\S+)/)
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags })
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.setDefaultTimeout(10_000)
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('console', message => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    await page.goto(url)
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await door?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const goTo = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first()
+  const panel = (name: string) => page.getByRole('complementary', { name, exact: true })
+
+  test('the welcome screen offers the sandbox of every provider', async () => {
+    await page.getByRole('combobox', { name: 'Provider of the sandbox' }).click()
+    const offered = await page.getByRole('option').allTextContents()
+    expect(offered[0]).toBe('Exotel')
+    expect(offered.toSorted()).toEqual(Object.keys(ways).toSorted())
+    await page.keyboard.press('Escape')
+    await button(/Add an account/).click()
+    await panel('Add an account').waitFor()
+  })
+
+  test.each(Object.entries(ways))('%s: sandbox account, profiles, edit, plan, applied', async (provider, way) => {
+    await addSandbox(provider)
+    if (way.view) await look(way.view)
+    await picture(`${provider}-1-account`)
+    if (way.name !== undefined) await addByName(way.name)
+    else
+      await page
+        .getByRole('complementary')
+        .getByRole('link', { name: /profiles?$/ })
+        .click()
+    await page.getByRole('row', { name: way.profile, exact: true }).waitFor()
+    await edit(way)
+    await picture(`${provider}-2-edited`)
+    await apply(way.edit[1], `${provider}-3-plan`)
+  })
+
+  test('the handler of a keyword becomes another one with its own settings', async () => {
+    await goTo('Profiles')
+    await page.getByRole('link', { name: 'PLUGDEMO request handler' }).click()
+    await page.getByRole('combobox', { name: 'What happens' }).click()
+    await page.getByRole('option', { name: 'Fixed reply' }).click()
+    await button('Save').click()
+    await page.getByText('Reply is needed.').waitFor()
+    await page.getByRole('textbox', { name: 'Reply' }).fill('We are open from 9 to 5.')
+    await button('Save').click()
+    await apply('We are open from 9 to 5.', 'handler-plan')
+  })
+
+  test('an action asks for its fields and for consent, and tells what came of it', async () => {
+    await goTo('Profiles')
+    await page.getByRole('link', { name: 'One-time passwords' }).click()
+    await page.getByText('stored (version 1)').waitFor()
+    await button('Actions').click()
+    await page.getByRole('menuitem', { name: 'Send a test message' }).click()
+    const dialog = page.getByRole('dialog')
+    const send = dialog.getByRole('button', { name: 'Send a test message' })
+    expect(await send.isDisabled()).toBe(true)
+    await dialog.getByRole('textbox', { name: 'To' }).fill('nobody')
+    await dialog.getByRole('checkbox', { name: 'I agree to this' }).check()
+    await send.click()
+    await expect.poll(() => dialog.getByRole('textbox', { name: 'To' }).getAttribute('aria-invalid'), soon).toBe('true')
+    await dialog.getByRole('textbox', { name: 'To' }).fill('+12025550123')
+    await dialog.getByRole('checkbox', { name: 'I agree to this' }).check()
+    await picture('action')
+    await send.click()
+    await dialog.getByText('JFramework took the test message to +12025550123').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  test('a new integration of Ocamba asks for what its provider needs, the secret too', async () => {
+    await goTo('Accounts')
+    await page.getByRole('link', { name: 'Ocamba sandbox' }).click()
+    await panel('Ocamba sandbox')
+      .getByRole('link', { name: /profiles$/ })
+      .click()
+    await button('New profile').click()
+    await panel('New profile').getByRole('combobox', { name: 'Provider' }).click()
+    await page.getByRole('option', { name: /Mandrill/ }).click()
+    await button('Create').click()
+    await page.getByText('API key is needed.').waitFor()
+    await page.getByText('SMTP user name is needed.').waitFor()
+    await picture('new-ocamba')
+  })
+
+  test('the page complained of nothing, and the password is nowhere in the data folder', () => {
+    expect(complaints).toEqual([])
+    expect(tracesIn(join(folder, 'data'), password)).toEqual([])
+  })
+
+  async function picture(name: string): Promise<void> {
+    if (pictures === undefined) return
+    await mkdir(pictures, { recursive: true })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: join(pictures, `five-${name}-${colorScheme}.png`), animations: 'disabled' })
+    }
+  }
+
+  async function addSandbox(provider: string): Promise<void> {
+    await goTo('Accounts')
+    await button(/Add an account/).click()
+    await page.getByRole('radio', { name: provider }).click()
+    await button('Use the built-in sandbox').click()
+    await panel(`${provider} sandbox`).waitFor()
+  }
+
+  async function look([name, text]: [string, string]): Promise<void> {
+    await page.getByRole('complementary').getByRole('button', { name, exact: true }).click()
+    await page.getByRole('table', { name, exact: true }).getByText(text, { exact: true }).first().waitFor()
+  }
+
+  async function addByName(name: string): Promise<void> {
+    await button('Add by name').click()
+    await page.getByText(/cannot list what an account has/).waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill('')
+    await page.getByRole('textbox', { name: 'Name' }).fill(name)
+    await button('Add').click()
+  }
+
+  async function edit({ profile, edit: [field, value], secret, profileView }: Way): Promise<void> {
+    await page.getByRole('link', { name: profile, exact: true }).click()
+    await page.getByRole('textbox', { name: field, exact: true }).fill(value)
+    if (secret !== undefined) await page.locator('input[type=password]').fill(password)
+    await button('Save').click()
+    await expect.poll(() => button('Save').isDisabled(), soon).toBe(true)
+    if (secret !== undefined) await button(`Replace ${secret}`).waitFor()
+    if (!profileView) return
+    await page.getByRole('button', { name: profileView[0] }).click()
+    await page.getByRole('button', { name: `Read ${profileView[0]} again` }).waitFor()
+    expect(await page.getByRole('complementary').getByRole('alert').count()).toBe(0)
+  }
+
+  async function apply(shown: string, name: string): Promise<void> {
+    await goTo('Plan')
+    await button('Review plan').click()
+    await page.getByText(shown).first().waitFor()
+    await picture(name)
+    await button(/^Apply/).click()
+    await page
+      .getByText(/^Applied/)
+      .first()
+      .waitFor()
+    expect(await page.getByRole('main').textContent()).not.toMatch(/Failed|not known/)
+  }
+})
