@@ -64,7 +64,7 @@ test('Ctrl-C stops an apply before its next request, and the edits stay', async 
   await cli.value(['profiles', 'set', 'popup', 'value=https://crm.example.com/later'])
   await plan(
     { method: 'POST', path: '/v2/integrations/app_setting' },
-    { type: 'status', status: 429, retryAfter: '600' }
+    { type: 'status', status: 429, retryAfter: '25' }
   )
   const apply = start(['apply', '--yes'])
   await until(() => errors.includes('waiting until'))

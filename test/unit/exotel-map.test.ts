@@ -93,8 +93,13 @@ test('the reason of a failure is read from text and from a JSON text', () => {
 })
 
 test('the registry names what it knows when asked for something else', () => {
-  const registry = createRegistry()
+  const registry = createRegistry([exotel])
   expect(registry.list()).toEqual([exotel])
+  expect(
+    createRegistry()
+      .list()
+      .map(provider => provider.card.id)
+  ).toEqual(['exotel', 'jframework', 'textmarks', 'ocamba', 'opentact'])
   expect(registry.get('exotel')).toBe(exotel)
   expect(registry.kind('exotel', 'app-setting').card.label).toBe('App setting')
   expect(() => registry.get('nobody')).toThrow('There is no provider "nobody"; known: exotel')

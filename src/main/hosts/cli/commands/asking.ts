@@ -8,7 +8,7 @@ import { table } from '../table.ts'
 export const view =
   (accountText: string, viewId: string | undefined, profileText: string | undefined): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: viewId !== undefined })).core
     const account = await findAccount(client, accountText)
     const card = (await client.providers.list()).find(found => found.id === account.provider)
     const views = card?.views ?? []
@@ -26,7 +26,7 @@ export const view =
 export const act =
   (order: { profile: string; action?: string; words: string[]; yes?: boolean }): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: order.action !== undefined })).core
     const profile = await findProfile(client, order.profile)
     const account = await client.accounts.get({ id: profile.accountId })
     const card = (await client.providers.list()).find(found => found.id === account.provider)

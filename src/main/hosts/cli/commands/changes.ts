@@ -7,7 +7,7 @@ import { findAccountId, findProfile, findProfileId } from '../addressing.ts'
 import { askYes, canAsk } from '../ask.ts'
 import { readSettings } from '../assignments.ts'
 import type { Action, Context } from '../main.ts'
-import { countText } from '../table.ts'
+import { countText, timeText } from '../table.ts'
 import { conflictText, historyText, planText, runEventText, runText, stateText } from './change-text.ts'
 import { formFor } from './profiles.ts'
 
@@ -130,9 +130,18 @@ function restricted(made: Plan, only: string[]): Plan {
 function applied(run: Run, made: Plan) {
   if (run.state === 'cancelled') throw stoppedFault(run)
   const failed = run.operations.find(operation => operation.state !== 'done' && operation.fault)?.fault
-  if (failed) throw new Fault(failed.code, failed)
+  if (failed)
+    throw new Fault(
+      failed.code,
+      failed.retryAtMs === undefined ? failed : { ...failed, advice: laterAdvice(failed.retryAtMs) }
+    )
   const exit = made.conflicts.length > 0 ? 3 : run.state === 'done' ? 0 : 1
   return { value: run, text: runText(run), exit }
+}
+
+/** The command has ended: nothing goes on by itself. */
+function laterAdvice(retryAtMs: number): string {
+  return `Apply again after ${timeText(retryAtMs)}; the edits stay saved.`
 }
 
 function stoppedFault(run: Run): Fault {

@@ -44,7 +44,7 @@ export const list =
 export const adopt =
   (account: string, name: string): Action =>
   async context => {
-    const { client } = (await context.open()).core
+    const { client } = (await context.open({ secrets: true })).core
     const { id: accountId } = await findAccount(client, account)
     const adopted = await client.profiles.adopt({ accountId, name })
     const rows = adopted.map(profile => [profile.id, profile.kind, profile.title, profile.state])
