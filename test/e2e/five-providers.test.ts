@@ -53,8 +53,8 @@ const ways: Record<string, Way> = {
     profileView: ['Numbers of the profile', '']
   },
   TextMarks: {
-    name: 'PLUGDEMO',
-    profile: 'PLUGDEMO public config',
+    name: 'WEATHER',
+    profile: 'WEATHER public config',
     edit: ['Description', 'Edited at TextMarks']
   }
 }
@@ -119,11 +119,14 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     await edit(way)
     await picture(`${provider}-2-edited`)
     await apply(way.edit[1], `${provider}-3-plan`)
+    await goTo('Profiles')
+    const title = way.edit[0] === 'Name' ? way.edit[1] : way.profile
+    await expect.poll(() => rowText(title), soon).toContain('In sync')
   })
 
   test('the handler of a keyword becomes another one with its own settings', async () => {
     await goTo('Profiles')
-    await page.getByRole('link', { name: 'PLUGDEMO request handler' }).click()
+    await page.getByRole('link', { name: 'WEATHER request handler' }).click()
     await page.getByRole('combobox', { name: 'What happens' }).click()
     await page.getByRole('option', { name: 'Fixed reply' }).click()
     await button('Save').click()
@@ -131,6 +134,8 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     await page.getByRole('textbox', { name: 'Reply' }).fill('We are open from 9 to 5.')
     await button('Save').click()
     await apply('We are open from 9 to 5.', 'handler-plan')
+    await goTo('Profiles')
+    await expect.poll(() => rowText('WEATHER request handler'), soon).toContain('In sync')
   })
 
   test('an action asks for its fields and for consent, and tells what came of it', async () => {
@@ -165,14 +170,37 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     await page.getByRole('option', { name: /Mandrill/ }).click()
     await button('Create').click()
     await page.getByText('API key is needed.').waitFor()
-    await page.getByText('SMTP user name is needed.').waitFor()
+    expect(await panel('New profile').textContent()).toContain('SMTP user name is needed.')
+    expect(await panel('New profile').textContent()).not.toContain('Effective status')
     await picture('new-ocamba')
+  })
+
+  test.each(Object.keys(ways))('a sample of %s reaches its own endpoint', async provider => {
+    await goTo('Callbacks')
+    await button('Send a sample').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Provider' }).click()
+    await page.getByRole('option', { name: provider }).click()
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(() => page.locator(`td[title="${provider} sandbox"]`).count(), soon).toBe(1)
+  })
+
+  test('a look at the providers finds nothing that is left to send or was changed there', async () => {
+    await goTo('Plan')
+    await page.getByRole('checkbox', { name: 'Check with the provider first' }).check()
+    await button('Review plan').click()
+    const same = 'What is here and what the provider has are the same.'
+    await expect.poll(() => page.getByRole('main').textContent(), soon).toContain(same)
+    expect(await page.getByRole('main').getByRole('alert').count()).toBe(0)
   })
 
   test('the page complained of nothing, and the password is nowhere in the data folder', () => {
     expect(complaints).toEqual([])
     expect(tracesIn(join(folder, 'data'), password)).toEqual([])
   })
+
+  const rowText = (profile: string) => page.getByRole('row', { name: profile, exact: true }).textContent()
 
   async function picture(name: string): Promise<void> {
     if (pictures === undefined) return
@@ -198,8 +226,10 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
 
   async function addByName(name: string): Promise<void> {
     await button('Add by name').click()
-    await page.getByText(/cannot list what an account has/).waitFor()
-    await page.getByRole('textbox', { name: 'Name' }).fill('')
+    await page.getByRole('textbox', { name: 'Name' }).fill('OTHERSHOP')
+    await button('Add').click()
+    await panel('Add by name').getByRole('alert').waitFor()
+    await picture('by-name-refused')
     await page.getByRole('textbox', { name: 'Name' }).fill(name)
     await button('Add').click()
   }

@@ -6,11 +6,14 @@ import {
   credentialsOf,
   draftOf,
   editOf,
+  keptSecrets,
+  leftBehind,
   problemOfFault,
   problemsOf,
   settingsOf,
   textOf,
-  withoutSecrets
+  withoutSecrets,
+  withVariantChoices
 } from '../../src/renderer/forms/form-model.ts'
 
 const schema = z.object({
@@ -109,4 +112,51 @@ test('the fields of a new profile follow the variant that was chosen', () => {
     key: 'hook',
     value: 'https://x.example.com'
   })
+})
+
+const handler = formOf(
+  z.discriminatedUnion('type', [
+    z.object({
+      type: field(z.literal('reply'), { label: 'What happens' }),
+      text: field(z.string(), { label: 'Text' }),
+      quiet: field(z.boolean().optional(), { label: 'Quiet' })
+    }),
+    z
+      .object({
+        type: field(z.literal('call'), { label: 'What happens' }),
+        url: field(z.url(), { label: 'Address' }),
+        quiet: field(z.boolean().optional(), { label: 'Quiet' })
+      })
+      .meta({ label: 'Call an address' })
+  ])
+)
+
+test('what chooses the variant is a choice where all its values are known, and text where any is possible', () => {
+  const by = withVariantChoices(handler, fieldsFor(handler, { type: 'call' })).find(card => card.name === 'type')
+  expect(by).toMatchObject({
+    type: 'choice',
+    choices: [{ value: 'reply' }, { value: 'call', label: 'Call an address' }]
+  })
+  const open = {
+    ...handler,
+    variants: handler.variants && { ...handler.variants, other: { label: 'Any', fields: [] } }
+  }
+  expect(withVariantChoices(open, open.fields)).toEqual(open.fields)
+})
+
+test('a change of the variant leaves behind what only the other variant had', () => {
+  const settings = { id: 'k', type: 'reply', text: 'Hello', quiet: true }
+  expect(leftBehind(handler, fieldsFor(handler, { type: 'call' }), settings)).toEqual(['text'])
+  expect(leftBehind(handler, fieldsFor(handler, { type: 'reply' }), settings)).toEqual([])
+})
+
+test('of a kept secret its version is known, and of none where there is none', () => {
+  expect([...keptSecrets(fields, { ...saved, note: { $secret: 9 } })]).toEqual([['apiKey', 3]])
+  expect([...keptSecrets(fields, { ...saved, apiKey: null })]).toEqual([])
+})
+
+test('a switch that a new profile has to have is off until it is turned on', () => {
+  const card = { ...fields.find(known => known.name === 'isOn'), required: true } as FieldCard
+  expect(problemsOf([card], {})).toEqual({})
+  expect(settingsOf([card], {})).toEqual({ isOn: false })
 })

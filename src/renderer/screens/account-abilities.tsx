@@ -13,7 +13,10 @@ const marks: Record<Capability['state'], ToneMark> = {
 
 /** What can be done at the provider, what cannot, and why. */
 export function AccountAbilities({ provider }: { provider: ProviderCard }) {
-  const all = [...provider.kinds.flatMap(abilitiesOf), ...provider.capabilities]
+  const all = [
+    ...provider.kinds.flatMap(kind => abilitiesOf(kind, provider.kinds.length > 1)),
+    ...provider.capabilities
+  ]
   return (
     <section aria-label={`What ${provider.name} can do`}>
       <Title order={3} mb="xs">
@@ -43,6 +46,11 @@ export function AccountAbilities({ provider }: { provider: ProviderCard }) {
   )
 }
 
-function abilitiesOf(kind: ProviderCard['kinds'][number]): Capability[] {
-  return [kind.create, kind.update, kind.remove].map(one => ({ ...one, id: `${kind.id} ${one.id}` }))
+/** in: isNamed: there are other kinds, so that it has to be said which one it is. */
+function abilitiesOf(kind: ProviderCard['kinds'][number], isNamed: boolean): Capability[] {
+  return [kind.create, kind.update, kind.remove].map(one => ({
+    ...one,
+    id: `${kind.id} ${one.id}`,
+    label: isNamed ? `${kind.label}: ${one.label.charAt(0).toLowerCase()}${one.label.slice(1)}` : one.label
+  }))
 }

@@ -62,6 +62,7 @@ export function ActionDialog({ profile, action, onClose }: Props) {
               onChange={next => {
                 setDraft(next)
                 setProblems({})
+                acting.clear()
               }}
               problems={{ ...problemOfFault(fields, acting.fault), ...problems }}
             />

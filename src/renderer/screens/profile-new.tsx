@@ -99,7 +99,8 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
   const variantValue = by === undefined ? '' : String(draft[by] ?? '')
   const variant = variantFor(kind.form, draft)
   const fields = fieldsFor(kind.form, draft)
-  const shown = by !== undefined && variantValue === '' ? [] : fields.filter(card => card.name !== by)
+  const typed = fields.filter(card => card.name !== by && !card.readOnly)
+  const shown = by !== undefined && variantValue === '' ? [] : typed
 
   const create = async () => {
     const isTaken = by !== undefined && taken.has(variantValue)

@@ -126,7 +126,7 @@ function Row({ row, href, isOpen, isGrouped }: { row: ProfileRow; href: string; 
       onClick={() => (window.location.hash = href)}
     >
       <td>
-        <a className="pb-row-link" href={href} aria-current={isOpen || undefined}>
+        <a className="pb-row-link" href={href} title={row.title} aria-current={isOpen || undefined}>
           {row.title}
         </a>
       </td>

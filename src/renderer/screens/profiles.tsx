@@ -31,8 +31,8 @@ export function Profiles() {
     [profiles, accountId]
   )
   const rows = useMemo(
-    () => filteredRows(profileRows(inAccount, accounts ?? []), { search, state }),
-    [inAccount, accounts, search, state]
+    () => filteredRows(profileRows(inAccount, accounts ?? [], providers), { search, state }),
+    [inAccount, accounts, providers, search, state]
   )
   const open = profiles?.find(profile => profile.id === id)
   const isNew = query['new'] !== undefined

@@ -50,7 +50,7 @@ function OneView({ accountId, view, profileId }: { accountId: string; view: View
       <Group justify="space-between">
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           leftSection={<IconOf size={15} aria-hidden />}
           aria-expanded={isOpen}
           aria-controls={id}

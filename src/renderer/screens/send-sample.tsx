@@ -79,7 +79,12 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
             label="Provider"
             data={providers.map(card => ({ value: card.id, label: card.name }))}
             value={providerId}
-            onChange={setProviderId}
+            onChange={chosen => {
+              setProviderId(chosen)
+              setSampleId(null)
+              setEndpointId(null)
+              setDraft({})
+            }}
             allowDeselect={false}
           />
         )}

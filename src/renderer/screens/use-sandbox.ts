@@ -1,5 +1,6 @@
 import { kindsByName } from '../state/by-name.ts'
 import type { Account } from '#shared/model/account.ts'
+import type { Profile } from '#shared/model/profile.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import { useAction } from '../state/action.ts'
 import { go } from '../state/route.ts'
@@ -37,8 +38,8 @@ export function useSandbox() {
   return { busy: action.busy, fault: action.fault, start }
 }
 
-/** To what was read of an account; where nothing can be listed, to where the first is added. */
-export function showProfilesOf(account: Account, provider: ProviderCard | undefined): void {
-  const isByName = kindsByName(provider).length > 0
+/** To what was read of an account; where nothing could be listed, to where the first is added. */
+export function showProfilesOf(account: Account, provider: ProviderCard | undefined, profiles: Profile[]): void {
+  const isByName = kindsByName(provider).length > 0 && !profiles.some(({ accountId }) => accountId === account.id)
   go('profiles', undefined, isByName ? { account: account.id, adopt: 'yes' } : {})
 }

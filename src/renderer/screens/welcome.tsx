@@ -36,7 +36,7 @@ export function Welcome() {
   }
   const trySandbox = async () => {
     const added = await sandbox.start(provider?.id, chooseVault)
-    if (added) showProfilesOf(added, provider)
+    if (added) showProfilesOf(added, provider, stores.profiles.getState().value ?? [])
   }
   const addAccount = async () => {
     const isChosen = await account.perform(async () => {

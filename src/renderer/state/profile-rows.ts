@@ -1,5 +1,6 @@
 import type { Account } from '#shared/model/account.ts'
 import type { SettingValue } from '#shared/model/field.ts'
+import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
 import type { Profile, ProfileState } from '#shared/model/profile.ts'
 import { textOf } from '../forms/form-model.ts'
 
@@ -28,23 +29,35 @@ export const stateOrder: readonly ProfileState[] = [
   'in-sync'
 ]
 
-export function profileRows(profiles: Profile[], accounts: Account[]): ProfileRow[] {
-  const labels = new Map(accounts.map(account => [account.id, account.label]))
+export function profileRows(profiles: Profile[], accounts: Account[], providers: ProviderCard[] = []): ProfileRow[] {
+  const byId = new Map(accounts.map(account => [account.id, account]))
+  const setThere = readOnlyNames(providers)
   return profiles.map(profile => ({
     id: profile.id,
     title: profile.title,
-    summary: summaryOf(profile),
-    account: labels.get(profile.accountId) ?? '',
+    summary: summaryOf(profile, setThere.get(`${byId.get(profile.accountId)?.provider} ${profile.kind}`)),
+    account: byId.get(profile.accountId)?.label ?? '',
     accountId: profile.accountId,
     state: profile.state,
     updatedMs: profile.updatedMs
   }))
 }
 
-/** The settings in one line, without those that the title says already. */
-export function summaryOf(profile: Profile): string {
+/** The settings of each kind that only the provider writes, by provider and kind. */
+function readOnlyNames(providers: ProviderCard[]): Map<string, ReadonlySet<string>> {
+  const names = ({ form }: KindCard) =>
+    [form, ...(form.variants?.options ?? [])]
+      .flatMap(part => part.fields)
+      .flatMap(card => (card.readOnly ? card.name : []))
+  return new Map(
+    providers.flatMap(({ id, kinds }) => kinds.map(kind => [`${id} ${kind.id}`, new Set(names(kind))] as const))
+  )
+}
+
+/** The settings in one line, without those that the title says already and those that only the provider writes. */
+export function summaryOf(profile: Profile, setThere: ReadonlySet<string> = new Set()): string {
   const settings = profile.local ?? profile.remote ?? profile.base ?? {}
-  const values = Object.values(settings)
+  const values = Object.entries(settings).flatMap(([name, value]) => (setThere.has(name) ? [] : [value]))
   // Among many settings a bare "false" or "0" tells nothing, and a secret never does.
   const isShown = (value: SettingValue) =>
     typeof value === 'string' || Array.isArray(value) || (values.length < 3 && typeof value !== 'object')
