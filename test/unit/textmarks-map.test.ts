@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { differences } from '../../src/main/sync/trees.ts'
 import { fieldsFor } from '#shared/fields.ts'
 import { Fault } from '#shared/faults.ts'
 import type { Settings } from '#shared/model/field.ts'
@@ -150,4 +151,14 @@ test('a refusal is what the head says; only documented codes mean more', () => {
     code: 'refused',
     reason: 'not yours (TextMarks’ code 2011)'
   })
+})
+
+test('a plan that changes the variant names the settings that only the old one had', () => {
+  const handler = textmarks.kinds['request-handler']
+  if (!handler) throw new Error('no request handler')
+  const before = { keyword: 'PLUGDEMO', type: 'dynamic', url: 'https://shop.example.com/?a=1' }
+  const after = { keyword: 'PLUGDEMO', type: 'basic', response: 'Thanks' }
+  const labels = differences(handler, before, after).map(change => change.label)
+  expect(labels).not.toContain('url')
+  expect(labels).not.toContain('response')
 })

@@ -108,7 +108,7 @@ function created({ local }: ProfileRecord, kind: Kind) {
 }
 
 function updated(record: ProfileRecord, kind: Kind, decisions: SettingDecision[]) {
-  const cards = cardsFor(kind, record.local)
+  const cards = cardsFor(kind, record.local, record.remote)
   return decisions
     .filter(({ decision }) => decision === 'edited-here-then-push')
     .map(({ setting, remote, local }) => changeOfSetting(setting, cards.get(setting), remote, local))

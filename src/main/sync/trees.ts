@@ -68,10 +68,13 @@ export function withValues(tree: Tree, values: Iterable<[string, SettingValue | 
   return Object.fromEntries(next)
 }
 
-/** The field cards that hold for the first tree that exists, by name. */
+/** The field cards by name: those of the first tree that exists, then what only the variants of the others have. */
 export function cardsFor(kind: KindRules, ...trees: Tree[]): Map<string, FieldCard> {
-  const chosen = trees.find(tree => tree !== null) ?? {}
-  return new Map(fieldsFor(kind.card.form, chosen).map(card => [card.name, card]))
+  const { form } = kind.card
+  const there = trees.filter(tree => tree !== null)
+  const telling = form.variants ? there : there.slice(0, 1)
+  const cards = (telling.length > 0 ? telling : [{}]).toReversed().flatMap(tree => fieldsFor(form, tree))
+  return new Map(cards.map(card => [card.name, card]))
 }
 
 export type RemoteRules = { isReadOnly: (name: string) => boolean; isHidden: (name: string) => boolean }
