@@ -9,7 +9,7 @@ This page is made from the providers' cards by \`npm run docs\`. Do not edit it:
 
 /**
  * The page that documents every provider, from nothing but their cards. out: Markdown, a level-2 heading for each
- * provider in the order given, level 3 for its parts, level 4 for its kinds, level 5 for the variants of a kind's settings.
+ * provider in the order given, level 3 for its parts, level 4 for its kinds, level 5 for their variants and actions.
  */
 export function providersPage(cards: ProviderCard[]): string {
   return `${[head, ...cards.flatMap(providerBlocks)].join('\n\n')}\n`
@@ -153,8 +153,8 @@ function plain(text: string): string {
 
 /** A code span. A table takes even a pipe inside of one for the end of the cell. */
 function code(text: string): string {
-  const fence = text.includes('`') ? '`` ' : '`'
-  return `${fence}${oneLine(text).replaceAll('|', String.raw`\|`)}${fence.split('').reverse().join('')}`
+  const [open, close] = text.includes('`') ? ['`` ', ' ``'] : ['`', '`']
+  return `${open}${oneLine(text).replaceAll('|', String.raw`\|`)}${close}`
 }
 
 function oneLine(text: string): string {
