@@ -1,13 +1,27 @@
+import { switchesSchema } from '../../src/main/sandbox/exotel/switches.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/exotel/account.ts'
 import { exotel } from '../../src/main/providers/exotel/index.ts'
 import { toSettings, toWire } from '../../src/main/providers/exotel/map.ts'
 import { wireSetting } from '../../src/main/providers/exotel/wire.ts'
 import documented from '../fixtures/exotel/documented-settings.json' with { type: 'json' }
 import invented from '../fixtures/exotel/invented-settings.json' with { type: 'json' }
+import type { Variant } from './subject.ts'
 import { conforms } from './suite.ts'
+import { coversSwitches } from './switches.ts'
 
 const api = '/v2/integrations'
 const setting = `${api}/app_setting`
+
+const variants: Variant[] = [
+  { name: 'an unknown key answers 400', switches: { unknownKey: 400 } },
+  { name: 'an unknown key answers 404', switches: { unknownKey: 404 } },
+  { name: 'an unknown key answers 200 with Failed', switches: { unknownKey: 200 } },
+  { name: 'Data of a failure is empty', switches: { failureData: 'empty' } },
+  { name: 'Data of a failure is absent', switches: { failureData: 'absent' } },
+  { name: 'Error is a JSON text', switches: { failureError: 'json' } },
+  { name: 'the word Bearer is taken too', switches: { bearer: true } },
+  { name: 'a key that exists is refused', switches: { upsert: false }, updates: false }
+]
 
 conforms({
   provider: exotel,
@@ -28,14 +42,7 @@ conforms({
   wires: [...documented.Data, ...invented],
   there: wire => toSettings(wireSetting.parse(wire)),
   back: toWire,
-  variants: [
-    { name: 'an unknown key answers 400', switches: { unknownKey: 400 } },
-    { name: 'an unknown key answers 404', switches: { unknownKey: 404 } },
-    { name: 'an unknown key answers 200 with Failed', switches: { unknownKey: 200 } },
-    { name: 'Data of a failure is empty', switches: { failureData: 'empty' } },
-    { name: 'Data of a failure is absent', switches: { failureData: 'absent' } },
-    { name: 'Error is a JSON text', switches: { failureError: 'json' } },
-    { name: 'the word Bearer is taken too', switches: { bearer: true } },
-    { name: 'a key that exists is refused', switches: { upsert: false }, updates: false }
-  ]
+  variants
 })
+
+coversSwitches(switchesSchema, variants)

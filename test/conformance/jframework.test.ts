@@ -1,12 +1,15 @@
 import { expect } from 'vitest'
 import type { Settings } from '#shared/model/field.ts'
+import { switchesSchema } from '../../src/main/sandbox/jframework/switches.ts'
 import { sandboxAccount, services } from '../../src/main/sandbox/jframework/account.ts'
 import { jframework } from '../../src/main/providers/jframework/index.ts'
 import { toSettings, toWire } from '../../src/main/providers/jframework/map.ts'
 import { wireIntegration } from '../../src/main/providers/jframework/wire.ts'
 import documented from '../fixtures/jframework/documented-update-answer.json' with { type: 'json' }
 import invented from '../fixtures/jframework/invented-integrations.json' with { type: 'json' }
+import type { Variant } from './subject.ts'
 import { conforms } from './suite.ts'
+import { coversSwitches } from './switches.ts'
 
 const sms = '/api/v1/app-integrations/sms'
 const twilio = services[0]?.id ?? ''
@@ -32,6 +35,19 @@ const seen = (settings: Settings): Settings => ({
   appIntegrationName: 'Twilio',
   createdDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string
 })
+
+const variants: Variant[] = [
+  { name: 'the end of a key is not told', switches: { expiresIn: 'unknown' } },
+  { name: 'deleting answers 204', switches: { deleteAnswer: 204 } },
+  { name: 'what is left out is kept', switches: { omitted: 'keep' } },
+  { name: 'numbers are taken as status too', switches: { statusNumbers: true } },
+  { name: 'passwords come back masked', switches: { password: 'masked' } },
+  { name: 'several defaults are possible', switches: { exclusiveDefault: false } },
+  { name: 'an invalid body answers as problem+json', switches: { errorForm: 'problem' } },
+  { name: 'errors have details instead of a message', switches: { errorText: 'details' } },
+  { name: 'null properties are left out', switches: { nullProperties: 'omitted' } },
+  { name: 'there is no rate limit', switches: { requestsPerMinute: null } }
+]
 
 // Without a login the key is static; what the login adds is in test/unit/jframework-api.test.ts.
 conforms({
@@ -61,16 +77,7 @@ conforms({
     const { appIntegrationId, name, username, phoneNumber, isDefault } = toWire(settings)
     return { appIntegration: { id: appIntegrationId }, name, username, phoneNumber, isDefault }
   },
-  variants: [
-    { name: 'the end of a key is not told', switches: { expiresIn: 'unknown' } },
-    { name: 'deleting answers 204', switches: { deleteAnswer: 204 } },
-    { name: 'what is left out is kept', switches: { omitted: 'keep' } },
-    { name: 'numbers are taken as status too', switches: { statusNumbers: true } },
-    { name: 'passwords come back masked', switches: { password: 'masked' } },
-    { name: 'several defaults are possible', switches: { exclusiveDefault: false } },
-    { name: 'an invalid body answers as problem+json', switches: { errorForm: 'problem' } },
-    { name: 'errors have details instead of a message', switches: { errorText: 'details' } },
-    { name: 'null properties are left out', switches: { nullProperties: 'omitted' } },
-    { name: 'there is no rate limit', switches: { requestsPerMinute: null } }
-  ]
+  variants
 })
+
+coversSwitches(switchesSchema, variants)

@@ -1,11 +1,14 @@
 import { expect } from 'vitest'
+import { switchesSchema } from '../../src/main/sandbox/opentact/switches.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/opentact/account.ts'
 import { opentact } from '../../src/main/providers/opentact/index.ts'
 import { toSettings, toWire } from '../../src/main/providers/opentact/map.ts'
 import { wireProfile } from '../../src/main/providers/opentact/wire.ts'
 import documented from '../fixtures/opentact/documented-profile.json' with { type: 'json' }
 import invented from '../fixtures/opentact/invented-profiles.json' with { type: 'json' }
+import type { Variant } from './subject.ts'
 import { conforms } from './suite.ts'
+import { coversSwitches } from './switches.ts'
 
 const profiles = '/rest/profile/messaging'
 const made = { createdOn: expect.any(String) as string, modifiedOn: expect.any(String) as string }
@@ -23,6 +26,18 @@ const fresh = {
 const planned = { callbackUrl: 'https://crm.example.com/two?x=1&y=ü', fallbackUrl: null, tollFreeWeight: 0 }
 const { fallbackUrl: _, ...kept } = fresh
 const changed = { ...kept, callbackUrl: planned.callbackUrl, tollFreeWeight: 0 }
+
+const variants: Variant[] = [
+  { name: 'a create answers 200', switches: { createStatus: 200 } },
+  { name: 'a delete answers success alone', switches: { deleteAnswer: 'bare' } },
+  { name: 'a delete answers 204', switches: { deleteAnswer: 'empty' } },
+  { name: 'the list comes in pages', switches: { lists: 'pages' } },
+  { name: 'the weight is spelled toll_free_weight', switches: { weightSpelling: 'toll_free_weight' } },
+  { name: 'an address that is not set is absent', switches: { noUrl: 'absent' } },
+  { name: 'an address that is not set is an empty text', switches: { noUrl: 'empty' } },
+  { name: 'the status in the body is 0', switches: { bodyStatus: 'zero' } },
+  { name: 'weights are 1 unless told', switches: { defaultWeight: 1 } }
+]
 
 conforms({
   provider: opentact,
@@ -49,15 +64,11 @@ conforms({
   wires: [...documented, ...invented],
   there: wire => toSettings(wireProfile.parse(wire)),
   back: toWire,
-  variants: [
-    { name: 'a create answers 200', switches: { createStatus: 200 } },
-    { name: 'a delete answers success alone', switches: { deleteAnswer: 'bare' } },
-    { name: 'a delete answers 204', switches: { deleteAnswer: 'empty' } },
-    { name: 'the list comes in pages', switches: { lists: 'pages' } },
-    { name: 'the weight is spelled toll_free_weight', switches: { weightSpelling: 'toll_free_weight' } },
-    { name: 'an address that is not set is absent', switches: { noUrl: 'absent' } },
-    { name: 'an address that is not set is an empty text', switches: { noUrl: 'empty' } },
-    { name: 'the status in the body is 0', switches: { bodyStatus: 'zero' } },
-    { name: 'weights are 1 unless told', switches: { defaultWeight: 1 } }
-  ]
+  variants
+})
+
+coversSwitches(switchesSchema, variants, {
+  leaseWords: 'test/unit/opentact-api.test.ts',
+  callbackShape: 'test/unit/sandbox-opentact.test.ts',
+  redirectPlainHttp: 'test/unit/opentact-api.test.ts'
 })

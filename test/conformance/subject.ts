@@ -1,3 +1,4 @@
+import type { FaultCode } from '#shared/faults.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Provider } from '../../src/main/providers/contract.ts'
 import type { Simulator } from './simulator.ts'
@@ -43,5 +44,16 @@ export type Subject = {
   there: (wire: Record<string, unknown>) => Settings
   back: (settings: Settings) => Record<string, unknown>
   /** The simulator's switches for what the documentation leaves open. */
-  variants: { name: string; switches: Record<string, unknown>; updates?: false }[]
+  variants: Variant[]
+}
+
+export type Variant = {
+  name: string
+  switches: Record<string, unknown>
+  /** An update is refused. */
+  updates?: false
+  /** What reading gives after the update, where this provider does not do all of it. */
+  changedSeen?: Settings
+  /** Why what exists cannot be read, and the switches with which it can. */
+  unreadable?: { code: FaultCode; until: Record<string, unknown> }
 }

@@ -8,15 +8,39 @@ import {
   handlerSettings
 } from '../../src/main/providers/textmarks/map.ts'
 import { configAnswer, handlerAnswer, type ConfigKind } from '../../src/main/providers/textmarks/wire.ts'
+import { switchesSchema } from '../../src/main/sandbox/textmarks/switches.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/textmarks/account.ts'
 import invented from '../fixtures/textmarks/invented-bodies.json' with { type: 'json' }
-import type { Subject } from './subject.ts'
+import type { Subject, Variant } from './subject.ts'
 import { conforms } from './suite.ts'
+import { coversSwitches } from './switches.ts'
 
 const credentials = { ...sandboxCredentials.fields, ...sandboxCredentials.secrets }
 const keyword = 'FRESHMARK'
 const signedIn = { auth_user: credentials.user, auth_pass: credentials.password, api_key: credentials.apiKey }
 const route = (method: string) => `POST /TextMarkManager/${method}/`
+
+const codes = {
+  wrongCredentialsCode: 2777,
+  unknownKeywordCode: 2778,
+  wrongKeyCode: 2779,
+  missingArgumentCode: 2780,
+  unknownMethodCode: 2781,
+  notOwnerCode: 2782,
+  wrongArgumentCode: 2783
+}
+
+/** Those that concern all four. */
+const common: Variant[] = [
+  { name: 'unlisted codes are others', switches: codes },
+  { name: 'a code is a numeric text', switches: { rescodeAs: 'text' } },
+  { name: 'a setter answers with null', switches: { setterBody: 'null' } },
+  { name: 'a setter answers without a body', switches: { setterBody: 'absent' } },
+  { name: 'flags are texts', switches: { flagsAs: 'text' } },
+  { name: 'flags are booleans', switches: { flagsAs: 'boolean' } },
+  { name: 'reads give more than is known', switches: { moreFields: true, unsetUrl: 'null' } },
+  { name: 'keywords are written large only', switches: { keywordCase: 'upper' } }
+]
 
 /** All four cannot be listed, created or removed; another client makes the keyword. */
 function subject(own: {
@@ -59,17 +83,7 @@ function subject(own: {
     wires,
     there: own.read,
     back,
-    variants: [
-      ...variants,
-      { name: 'unlisted codes are others', switches: { wrongCredentialsCode: 2777, unknownKeywordCode: 2778 } },
-      { name: 'a code is a numeric text', switches: { rescodeAs: 'text' } },
-      { name: 'a setter answers with null', switches: { setterBody: 'null' } },
-      { name: 'a setter answers without a body', switches: { setterBody: 'absent' } },
-      { name: 'flags are texts', switches: { flagsAs: 'text' } },
-      { name: 'flags are booleans', switches: { flagsAs: 'boolean' } },
-      { name: 'reads give more than is known', switches: { moreFields: true, unsetUrl: 'null' } },
-      { name: 'keywords are written large only', switches: { keywordCase: 'upper' } }
-    ]
+    variants: [...variants, ...common]
   }
 }
 
@@ -79,10 +93,23 @@ const configOf = (kind: ConfigKind) => ({
   back: (settings: Settings) => configArguments(kind, settings)
 })
 
-const unsetUrls: Subject['variants'] = [
+const unsetUrls: Variant[] = [
   { name: 'a URL that is not set reads as NONE', switches: { unsetUrl: 'none' } },
   { name: 'a URL that is not set reads as empty', switches: { unsetUrl: 'empty' } },
   { name: 'a URL that is not set reads as null', switches: { unsetUrl: 'null' } }
+]
+
+const integrationVariants: Variant[] = [
+  ...unsetUrls,
+  { name: 'the private token is given back', switches: { showToken: true } }
+]
+
+const handlerVariants: Variant[] = [
+  ...['handler_type', 'request_handler_type', 'handler', 'request_handler'].map(name => ({
+    name: `the type comes as ${name}`,
+    switches: { handlerTypeName: name }
+  })),
+  { name: 'arguments that are not given are kept', switches: { ungivenHandler: 'kept' } }
 ]
 
 const callback = String.raw`https://shop.example.com/group?user=\p&action=\a`
@@ -103,7 +130,7 @@ describe('integration config', () => {
       secretSettings: ['privateToken'],
       sends: { group_callback_url: 'NONE', private_token: token },
       wires: invented.integration,
-      variants: [...unsetUrls, { name: 'the private token is given back', switches: { showToken: true } }]
+      variants: integrationVariants
     })
   )
 })
@@ -122,19 +149,27 @@ describe('request handler', () => {
       wires: invented.handlers,
       read: wire => handlerSettings(keyword, handlerAnswer.parse({ head: { rescode: 0 }, body: wire }).body),
       back: settings => ({ type: settings['type'], ...handlerArguments(settings).args }),
-      variants: [
-        ...['handler_type', 'request_handler_type', 'handler', 'request_handler'].map(name => ({
-          name: `the type comes as ${name}`,
-          switches: { handlerTypeName: name }
-        })),
-        { name: 'arguments that are not given are kept', switches: { ungivenHandler: 'kept' } }
-      ]
+      variants: handlerVariants
     })
   )
 })
 
 const flags = { group_enabled: '1', auto_join: '1', user_msgs_allowed: '0', name_required: '0' }
 const usualGroup = { enabled: true, autoJoin: true, membersMayPost: false, nameRequired: false }
+const changedGroup = { keyword, ...usualGroup, autoJoin: false, frequency: '4', parent: 'TOWN' }
+
+const groupVariants: Variant[] = [
+  {
+    name: 'an empty text is ignored',
+    switches: { emptyText: 'ignored' },
+    changedSeen: { ...changedGroup, welcome: 'Hi!' }
+  },
+  {
+    name: 'there is no way to read it',
+    switches: { groupConfigMethod: false },
+    unreadable: { code: 'forbidden', until: { groupConfigMethod: true } }
+  }
+]
 
 describe('group config', () => {
   conforms(
@@ -144,11 +179,11 @@ describe('group config', () => {
       there: { group: { ...flags, welcome_head: 'Hi!' } },
       methods: { get: 'group_config', update: 'set_group_config' },
       fresh: { keyword, ...usualGroup, welcome: 'Hi!' },
-      changed: { keyword, ...usualGroup, autoJoin: false, frequency: '4', parent: 'TOWN' },
+      changed: changedGroup,
       planned: { autoJoin: false, welcome: null, frequency: '4', parent: 'TOWN' },
       sends: { auto_join: '0', welcome_head: '', freq_num: '4', parent_group: 'TOWN' },
       wires: invented.group,
-      variants: []
+      variants: groupVariants
     })
   )
 })
@@ -175,4 +210,10 @@ describe('public config', () => {
       variants: unsetUrls
     })
   )
+})
+
+coversSwitches(switchesSchema, [...common, ...integrationVariants, ...handlerVariants, ...groupVariants], {
+  callbackOrder: 'test/unit/sandbox-textmarks.test.ts',
+  groupAnswer: 'test/unit/sandbox-textmarks.test.ts',
+  tokenEncoding: 'test/unit/sandbox-textmarks.test.ts'
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Fault } from '#shared/faults.ts'
+import { Fault, type FaultCode } from '#shared/faults.ts'
 import type { HttpRequest } from '../../src/main/base/http.ts'
 import type { ProviderApi, RemoteProfile } from '../../src/main/providers/contract.ts'
 import { writeFaults } from './faults.ts'
@@ -73,18 +73,22 @@ function checkAbsentRemoval({ kind }: Subject, { connect }: Rig, absentId: strin
 /** The circle closes and a wrong secret is rejected, however the provider behaves. */
 export function checkVariants(subject: Subject, rig: Rig, absentId: string): void {
   const { kind, requests } = subject
-  for (const { name, switches, updates } of subject.variants) {
+  for (const { name, switches, updates, changedSeen, unreadable } of subject.variants) {
     test(`works when ${name}`, async () => {
       await rig.simulator().control('PUT', 'switches', switches)
-      const { before, after, seen, refusal } = await circle(subject, rig)
+      const { before, after, id, seen, refusal } = await circle(subject, rig, unreadable?.code)
       const { fresh, changed } = seenOf(subject)
+      const left = updates === false ? fresh : (changedSeen ?? changed)
       expect(after).toEqual(before)
-      expect(seen).toEqual([fresh, updates === false ? fresh : changed])
+      expect(seen).toEqual(unreadable ? [unreadable.code, unreadable.code] : [fresh, left])
       expect(refusal).toBe(updates === false ? 'refused' : undefined)
       if (requests.remove) await rig.connect().remove(kind, absentId)
       expect(await rig.connect().get(kind, absentId)).toBeUndefined()
       const wrong = rig.connect({ ...subject.credentials, [subject.secretField]: 'canary+wrong' })
       expect((await rig.faultOf(wrong.test())).code).toBe('auth')
+      if (!unreadable) return
+      await rig.simulator().control('PUT', 'switches', unreadable.until)
+      expect((await rig.connect().get(kind, id))?.settings).toEqual(left)
     })
   }
 }
@@ -97,22 +101,24 @@ export async function placeFresh(subject: Subject, rig: Rig, api: ProviderApi): 
 }
 
 /**
- * Create, get, update, get, list and remove. out: the lists around it (without the profile, where it cannot be removed),
- * what was read, and why an update was refused.
+ * Create, get, update, get, list and remove. in: unreadable: that reading fails, and as what. out: the lists around it
+ * (without the profile, where it cannot be removed), what was read or why it was not, and why an update was refused.
  */
-async function circle(subject: Subject, rig: Rig) {
+async function circle(subject: Subject, rig: Rig, unreadable?: FaultCode) {
   const { kind, requests } = subject
   const api = rig.connect()
   const before = await listOf(subject, api)
   const id = await placeFresh(subject, rig, api)
   const expectedId = subject.absentId === undefined ? subject.provider.kinds[kind]?.naturalKey(subject.fresh) : id
   expect(id).toBe(expectedId)
-  const created = await api.get(kind, id)
+  const read = async () =>
+    unreadable ? (await rig.faultOf(api.get(kind, id))).code : (await api.get(kind, id))?.settings
+  const created = await read()
   const refusal = await api.update(kind, id, plannedOf(subject), subject.changed).then(
     () => undefined,
     (error: unknown) => (error instanceof Fault ? error.code : error)
   )
-  const updated = await api.get(kind, id)
+  const updated = await read()
   const listed = await listOf(subject, api)
   expect(listed).toHaveLength(requests.list ? before.length + 1 : 0)
   if (requests.remove) await api.remove(kind, id)
@@ -121,7 +127,7 @@ async function circle(subject: Subject, rig: Rig) {
   const seenListed = listed.find(one => one.remoteId === id)?.settings
   const remaining = await listOf(subject, api)
   const after = requests.remove ? remaining : remaining.filter(one => one.remoteId !== id)
-  return { before, after, seen: [created?.settings, updated?.settings], seenListed, refusal }
+  return { before, after, id, seen: [created, updated], seenListed, refusal }
 }
 
 function carryOut(subject: Subject, api: ProviderApi, write: Write, id: string): Promise<unknown> {

@@ -253,6 +253,13 @@ test('it starts no more than ten requests in a second', async () => {
   expect((startsMs[10] ?? 0) - (startsMs[0] ?? 0)).toBeGreaterThan(1_000)
 })
 
+test('a provider that counts requests has none to refuse', async () => {
+  const { api, simulator } = await connect()
+  await simulator.control('PUT', 'switches', { paced: true })
+  const writes = Array.from({ length: 11 }, (_, index) => api.create(kind, { ...fresh, name: `Alerts ${index}` }))
+  expect(new Set(await Promise.all(writes)).size).toBe(11)
+})
+
 test('a 429 is told with when to come back, also without a header', async () => {
   const { api, simulator } = await connect()
   const [first] = await api.list(kind)

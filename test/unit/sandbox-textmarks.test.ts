@@ -107,6 +107,34 @@ test('the phone texts, joins and stops; the configured addresses are called and 
   expect((await control<Outcome>('POST', 'phone', { from, text: 'stop' })).deliveries).toEqual([])
 })
 
+test.each([
+  ['request-first', 'ignored', ['/sms', '/group'], ['hello']],
+  ['group-first', 'ignored', ['/group', '/sms'], ['hello']],
+  ['request-first', 'sent', ['/sms', '/group'], ['hello', 'hello']]
+])('of two callbacks %s, the answer to a join is %s', async (callbackOrder, groupAnswer, targets, sms) => {
+  const { api, control } = await start()
+  const server = await startServer('hello')
+  await control('PUT', 'switches', { callbackOrder, groupAnswer })
+  await api('set_dynamic_request_handler', { tm: 'PLUGDEMO', url: `${server.url}/sms` })
+  await api('set_integration_config', { tm: 'PLUGDEMO', group_callback_url: `${server.url}/group` })
+  const said = await control<Outcome>('POST', 'phone', { from: '+12025550111', text: 'PLUGDEMO' })
+  expect(server.targets).toEqual(targets.map(path => `GET ${path}`))
+  expect(said).toMatchObject({ reply: 'hello', sms })
+})
+
+test.each([
+  ['percent', 'one%20%26%20t%2Bo'],
+  ['plus', 'one+%26+t%2Bo'],
+  ['raw', 'one+&+t+o']
+])('with the token encoding %s a text goes out as %s', async (tokenEncoding, text) => {
+  const { api, control } = await start()
+  const server = await startServer()
+  await control('PUT', 'switches', { tokenEncoding })
+  await api('set_dynamic_request_handler', { tm: 'PLUGDEMO', url: String.raw`${server.url}/?t=\0` })
+  await control('POST', 'phone', { text: 'PLUGDEMO one & t+o' })
+  expect(server.targets).toEqual([`GET /?t=${text}`])
+})
+
 test('no answer, a failure and silence are no SMS', async () => {
   const { api, control } = await start()
   for (const server of [await startServer(''), await startServer('no', 500)]) {
