@@ -43,22 +43,33 @@ export function databaseFile(dataDir: string): string {
   return join(dataDir, 'plugboard.db')
 }
 
+const usualBusyTimeoutMs = 5_000
+const busyPauseMs = 25
+
 /**
  * Opens the database of a data folder and makes what is missing; a database of an older version is backed up and migrated.
  * Several processes may have the same folder open.
  * faults: store-newer, store-damaged, store-read-only, store-full, store-busy.
  */
 export async function openStore(options: OpenOptions): Promise<Store> {
-  try {
-    return storeOver(await openDatabase(options))
-  } catch (error) {
-    throw storeFault(error) ?? error
+  // Elapsed time, which no clock that jumps can stretch.
+  const startedMs = performance.now()
+  for (;;) {
+    try {
+      return storeOver(await openDatabase(options))
+    } catch (error) {
+      const fault = storeFault(error)
+      const isPatient = performance.now() - startedMs < (options.busyTimeoutMs ?? usualBusyTimeoutMs)
+      // SQLite does not wait by itself while another process turns a new database to WAL, or recovers one.
+      if (fault?.code !== 'store-busy' || !isPatient) throw fault ?? error
+      await options.clock.sleep(busyPauseMs)
+    }
   }
 }
 
 /** Opens the file alone, brought to the newest version. faults: as `openStore`, some still as SQLite's own errors. */
 export async function openDatabase(options: OpenOptions): Promise<Database.Database> {
-  const { dataDir, clock, busyTimeoutMs = 5_000, migrations = ledger } = options
+  const { dataDir, clock, busyTimeoutMs = usualBusyTimeoutMs, migrations = ledger } = options
   const file = databaseFile(dataDir)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   // SQLite would open a file that it may not write; this fails at once, and makes a new one private from the beginning.
