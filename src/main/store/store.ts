@@ -142,7 +142,7 @@ export type OptionStore = {
   get(name: OptionName): string | undefined
   set(name: OptionName, value: string): void
 }
-export type OptionName = 'vault' | 'listener-port' | 'sandbox-account'
+export type OptionName = 'vault' | 'listener-port'
 
 export type LeaseStore = {
   /**
