@@ -56,11 +56,13 @@ export function historyRow(more: Partial<HistoryEntry> = {}): HistoryEntry {
     atMs: 100,
     accountId: 'acc-1',
     profileId: 'pro-1',
+    kind: 'app-setting',
     title: 'callback',
     what: 'local-edited',
     settings: [{ setting: 'value', label: 'Value', secret: false, from: 'a', to: 'b' }],
     after: { key: 'callback', value: 'b' },
     runId: null,
+    who: 'window',
     ...more
   }
 }
@@ -101,7 +103,16 @@ export function operationRow(more: Partial<Operation> = {}): Operation {
 }
 
 export function endpointRow(more: Partial<Endpoint> = {}): Endpoint {
-  return { id: 'end-1', accountId: 'acc-1', key: 'key1', label: 'Main', createdMs: 7, ...more }
+  return {
+    id: 'end-1',
+    accountId: 'acc-1',
+    key: 'key1',
+    label: 'Main',
+    scheme: 'provider',
+    publicUrl: null,
+    createdMs: 7,
+    ...more
+  }
 }
 
 export function callbackRow(more: Partial<NewCallback> = {}): NewCallback {

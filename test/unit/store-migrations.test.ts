@@ -122,5 +122,5 @@ function folderOf(version: number): string {
 
 function schemaOf(db: Database.Database): string[] {
   const texts = db.prepare<[], string>('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL').pluck().all()
-  return texts.map(text => text.replaceAll(/\s+/g, ' '))
+  return texts.map(text => text.replaceAll(/\s+/g, ' ').replaceAll(/ ?([(),]) ?/g, '$1'))
 }

@@ -25,6 +25,8 @@ export function addEndpoint({ store, clock }: EndpointDeps, input: { accountId?:
     accountId: input.accountId ?? null,
     key: randomWord(24),
     label: input.label,
+    scheme: 'provider',
+    publicUrl: null,
     createdMs: clock.now()
   }
   store.endpoints.add(endpoint)
@@ -52,7 +54,11 @@ export function endpointFor(deps: EndpointDeps, provider: Provider): Endpoint {
   return addEndpoint(deps, { accountId: account.id, label: account.label })
 }
 
+/** The name under which an endpoint's own key is among its secrets. */
+export const endpointKeyName = 'key'
+
 /** `port` null: the listener is stopped. */
-export function endpointView(endpoint: Endpoint, port: number | null): EndpointView {
-  return { ...endpoint, url: port === null ? null : `http://127.0.0.1:${port}/in/${endpoint.key}` }
+export function endpointView(store: Pick<Store, 'secrets'>, endpoint: Endpoint, port: number | null): EndpointView {
+  const hasKey = store.secrets.get(endpoint.id, endpointKeyName) !== undefined
+  return { ...endpoint, hasKey, url: port === null ? null : `http://127.0.0.1:${port}/in/${endpoint.key}` }
 }

@@ -86,7 +86,7 @@ export function createListener(deps: ListenerDeps): Listener {
   }
 
   function viewOf(endpoint: Endpoint): EndpointView {
-    return endpointView(endpoint, running.port())
+    return endpointView(store, endpoint, running.port())
   }
 
   /** Where a sample goes, and whose callback it plays: of an endpoint, else of the provider's first account. */
@@ -125,7 +125,7 @@ export function createListener(deps: ListenerDeps): Listener {
     stop: () => running.stop(),
     endpoints() {
       const port = running.port()
-      return store.endpoints.list().map(each => endpointView(each, port))
+      return store.endpoints.list().map(each => endpointView(store, each, port))
     },
     addEndpoint(input) {
       const added = addEndpoint(deps, input)

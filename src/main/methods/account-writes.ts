@@ -45,6 +45,8 @@ export async function addAccount(deps: MethodDeps, input: NewAccount): Promise<A
       accountId: account.id,
       key: randomWord(20),
       label: input.label,
+      scheme: 'provider',
+      publicUrl: null,
       createdMs: now
     })
   })

@@ -17,6 +17,7 @@ import { readOptions } from './read/options.ts'
 import { readProfiles } from './read/profiles.ts'
 import { readRuns } from './read/runs.ts'
 import { mentions, mentionsName } from './read/search.ts'
+import { readSchedules } from './read/schedules.ts'
 import { readSecrets } from './read/secrets.ts'
 import type { Store } from './store.ts'
 import { writeAccounts } from './write/accounts.ts'
@@ -27,6 +28,7 @@ import { writeLeases } from './write/leases.ts'
 import { writeOptions } from './write/options.ts'
 import { writeProfiles } from './write/profiles.ts'
 import { writeRuns } from './write/runs.ts'
+import { writeSchedules } from './write/schedules.ts'
 import { writeSecrets } from './write/secrets.ts'
 
 export type OpenOptions = {
@@ -104,6 +106,7 @@ export function storeOver(db: Database.Database): Store {
     profiles: guardedNoun({ ...readProfiles(db), ...writeProfiles(db) }),
     history: guardedNoun({ ...readHistory(db), ...writeHistory(db) }),
     runs: guardedNoun({ ...readRuns(db), ...writeRuns(db) }),
+    schedules: guardedNoun({ ...readSchedules(db), ...writeSchedules(db) }),
     endpoints: guardedNoun({ ...readEndpoints(db), ...writeEndpoints(db) }),
     callbacks: guardedNoun({ ...readCallbacks(db), ...writeCallbacks(db) }),
     options: guardedNoun({ ...readOptions(db), ...writeOptions(db) }),

@@ -10,6 +10,7 @@ import type {
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { Operation, Run } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
+import type { Schedule } from '#shared/model/schedule.ts'
 
 /**
  * The database of one data folder. All calls are synchronous; every write is durable (WAL, synchronous=FULL) when it
@@ -21,6 +22,7 @@ export type Store = {
   profiles: ProfileStore
   history: HistoryStore
   runs: RunStore
+  schedules: ScheduleStore
   endpoints: EndpointStore
   callbacks: CallbackStore
   options: OptionStore
@@ -97,11 +99,19 @@ export type RunStore = {
   unfinished(): Run[]
 }
 
+/** What accounts do on their own; an account without a row does nothing. */
+export type ScheduleStore = {
+  list(): Schedule[]
+  set(schedule: Schedule): void
+}
+
 export type EndpointStore = {
   list(): Endpoint[]
   get(id: string): Endpoint | undefined
   byKey(key: string): Endpoint | undefined
   add(endpoint: Endpoint): void
+  /** Replaces label, scheme and publicUrl. */
+  update(endpoint: Endpoint): void
   remove(id: string): void
 }
 

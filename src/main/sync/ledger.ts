@@ -18,21 +18,27 @@ export type Entry = {
   /** The local tree afterwards. */
   after: Tree
   runId?: string
+  who?: string
   nowMs: number
 }
 
 /** Writes a history entry. It belongs into the transaction of what it tells. */
-export function addEntry(store: Store, { what, profile, kind, from, to, settings, after, runId, nowMs }: Entry): void {
+export function addEntry(
+  store: Store,
+  { what, profile, kind, from, to, settings, after, runId, who, nowMs }: Entry
+): void {
   store.history.add({
     id: newId('his'),
     atMs: nowMs,
     accountId: profile.accountId,
     profileId: profile.id,
+    kind: kind.card.id,
     title: titleOfTree(to ?? from, profile.id, kind),
     what,
     settings: settings ?? differences(kind, from, to),
     after,
-    runId: runId ?? null
+    runId: runId ?? null,
+    who: who ?? null
   })
 }
 

@@ -4,18 +4,29 @@ import { faultReport } from '../faults.ts'
 export const verdict = z.enum(['valid', 'invalid', 'missing', 'no-secret', 'not-offered'])
 export type Verdict = z.infer<typeof verdict>
 
+/** How an endpoint's callbacks are checked: as its account's provider signs them, or by a published scheme with a key of its own. */
+export const signatureScheme = z.enum(['provider', 'standard-webhooks', 'telnyx'])
+export type SignatureScheme = z.infer<typeof signatureScheme>
+
 /** A path on the listener: `/in/` and its key, which is the secret part of the URL. */
 export const endpoint = z.object({
   id: z.string(),
   accountId: z.string().nullable(),
   key: z.string(),
   label: z.string(),
+  scheme: signatureScheme,
+  /** Where the provider posts to, where that is not this computer: the address of a tunnel that leads here. */
+  publicUrl: z.string().nullable(),
   createdMs: z.number().int()
 })
 export type Endpoint = z.infer<typeof endpoint>
 
 /** An endpoint with the address a provider on this machine can post to; null while the listener is stopped. */
-export const endpointView = endpoint.extend({ url: z.string().nullable() })
+export const endpointView = endpoint.extend({
+  url: z.string().nullable(),
+  /** Whether a key for `scheme` is in the vault. */
+  hasKey: z.boolean()
+})
 export type EndpointView = z.infer<typeof endpointView>
 
 /** What a callback means, as far as its provider's folder could tell. Unknown extra fields are kept. */

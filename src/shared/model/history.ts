@@ -23,11 +23,15 @@ export const historyEntry = z.object({
   atMs: z.number().int(),
   accountId: z.string(),
   profileId: z.string(),
+  /** null in entries from before kinds were noted. */
+  kind: z.string().nullable(),
   title: z.string(),
   what: historyWhat,
   settings: z.array(settingChange),
   /** The local tree after the entry: what a rollback to it restores. */
   after: tree,
-  runId: z.string().nullable()
+  runId: z.string().nullable(),
+  /** Which part of Plugboard: "window", "browser tab", "command line", "schedule"; null in entries from before it was noted. */
+  who: z.string().nullable()
 })
 export type HistoryEntry = z.infer<typeof historyEntry>

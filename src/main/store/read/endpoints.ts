@@ -3,7 +3,7 @@ import type { ReadDb } from '../db.ts'
 import { fromRowOrNone, fromRows } from '../rows.ts'
 import type { EndpointStore } from '../store.ts'
 
-const columns = 'id, account_id AS accountId, key, label, created_ms AS createdMs'
+const columns = 'id, account_id AS accountId, key, label, scheme, public_url AS publicUrl, created_ms AS createdMs'
 const listSql = `SELECT ${columns} FROM endpoints ORDER BY seq`
 const getSql = `SELECT ${columns} FROM endpoints WHERE id = ?`
 const byKeySql = `SELECT ${columns} FROM endpoints WHERE key = ?`

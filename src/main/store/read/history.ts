@@ -3,8 +3,8 @@ import type { ReadDb } from '../db.ts'
 import { fromRowOrNone, fromRows } from '../rows.ts'
 import type { HistoryStore } from '../store.ts'
 
-const columns = `id, at_ms AS atMs, account_id AS accountId, profile_id AS profileId, title, what, settings, after,
-  run_id AS runId`
+const columns = `id, at_ms AS atMs, account_id AS accountId, profile_id AS profileId, kind, title, what, settings,
+  after, run_id AS runId, who`
 const listSql = `SELECT ${columns} FROM history ORDER BY seq DESC LIMIT @limit`
 const listOfAccountSql = `SELECT ${columns} FROM history WHERE account_id = @accountId ORDER BY seq DESC LIMIT @limit`
 const listOfProfileSql = `SELECT ${columns} FROM history
