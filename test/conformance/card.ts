@@ -67,7 +67,8 @@ export function checkCard(
   })
 }
 
-function fieldsOf(form: FormCard): FieldCard[] {
+/** All fields that a form may have, whatever is chosen in it. */
+export function fieldsOf(form: FormCard): FieldCard[] {
   const { options = [], other } = form.variants ?? {}
   return [...form.fields, ...options.flatMap(one => one.fields), ...(other?.fields ?? [])]
 }

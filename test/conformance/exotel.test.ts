@@ -37,6 +37,7 @@ conforms({
     update: `POST ${setting}`,
     remove: `DELETE ${setting}`
   },
+  refusal: { message: 'Value is too long', field: 'value', says: 'Value is too long' },
   updateBody: { Key: 'callback', Value: 'https://crm.example.com/two?x=1&y=ü' },
   seed: (simulator, number) => simulator.control('PUT', 'settings', { Key: `seed ${number} & more`, Value: 'x' }),
   wires: [...documented.Data, ...invented],
@@ -45,4 +46,7 @@ conforms({
   variants
 })
 
-coversSwitches(switchesSchema, variants)
+coversSwitches(switchesSchema, variants, {
+  callForm: 'test/unit/sandbox-exotel-events.test.ts',
+  smsForm: 'test/unit/sandbox-exotel-events.test.ts'
+})

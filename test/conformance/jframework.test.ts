@@ -56,6 +56,7 @@ conforms({
   credentials: { brandUrl: sandboxAccount.brandUrl, authKey: sandboxAccount.authKey },
   secretField: 'authKey',
   secretSettings: ['password'],
+  signing: { secrets: { 'settings.pro-1.password': fresh.password } },
   fresh,
   changed,
   freshSeen: seen(fresh),
@@ -68,6 +69,7 @@ conforms({
     update: `PUT ${sms}/{id}`,
     remove: `DELETE ${sms}/{id}`
   },
+  refusal: { message: 'PhoneNumber is not valid.', field: 'phoneNumber', says: 'PhoneNumber is not valid.' },
   updateBody: { ...changed },
   seed: (simulator, number) => simulator.control('POST', 'integrations', { name: `Seed ${number} & more` }),
   wires: [documented.data, ...invented],

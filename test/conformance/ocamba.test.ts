@@ -53,6 +53,7 @@ conforms({
   freshSeen: { ...open, ...seen },
   changedSeen: { ...open, ...plannedSeen, ...seen },
   secretSettings: ['auth_token'],
+  signing: { secrets: { 'settings.pro-1.auth_token': fresh.auth_token } },
   absentId: '999999',
   requests: {
     list: `GET ${integrations}`,
@@ -61,7 +62,9 @@ conforms({
     update: `PATCH ${integrations}/{id}`,
     remove: `DELETE ${integrations}/{id}`
   },
+  pages: { pageSize: 50 },
   mute: ['update', 'remove'],
+  refusal: { message: 'The "default_phone_number" is not valid.', field: 'default_phone_number', says: 'is not valid' },
   updateBody: {
     name: 'Alerts & more ü',
     settings: {

@@ -59,6 +59,8 @@ conforms({
     update: `PATCH ${profiles}/{uuid}`,
     remove: `DELETE ${profiles}/{uuid}`
   },
+  pages: { lists: 'pages' },
+  refusal: { message: 'params.callback_url2 cannot be reached', field: 'fallbackUrl', says: 'cannot be reached' },
   updateBody: { callback_url: planned.callbackUrl, callback_url2: null, tollfree_weight: 0 },
   seed: (simulator, number) => simulator.control('PUT', 'profiles', { name: `seed ${number} & more` }),
   wires: [...documented, ...invented],

@@ -75,6 +75,8 @@ function checkListing(subject: Subject, rig: Rig, list: string): void {
     expect(await connect().list(kind)).toHaveLength(before.length + 120)
   })
 
+  if (subject.pages) checkPages(subject, rig, { list, pages: subject.pages })
+
   test('what is listed is what is read', async () => {
     const api = connect()
     const [one] = await api.list(kind)
@@ -89,6 +91,24 @@ function checkListing(subject: Subject, rig: Rig, list: string): void {
     await plant(list, { fault: { type: 'status', status: 429, retryAfter: '1' } })
     expect((await api.list(kind)).length).toBeGreaterThan(0)
     expect(await rig.countOf(list)).toBe(usual * 2 + 2)
+  })
+}
+
+function checkPages(
+  { kind, seed }: Subject,
+  { simulator, connect, countOf, faultOf }: Rig,
+  { list, pages }: { list: string; pages: Record<string, unknown> }
+): void {
+  test('a list of several pages is read to its end, and half of it is no list', async () => {
+    await simulator().control('PUT', 'switches', pages)
+    const before = await connect().list(kind)
+    for (let number = 0; number < 120; number += 1) await seed(simulator(), number)
+    const asked = await countOf(list)
+    expect(await connect().list(kind)).toHaveLength(before.length + 120)
+    expect(await countOf(list)).toBeGreaterThan(asked + 1)
+    const second = { match: { route: list }, skip: 1, times: 20, fault: { type: 'html' } }
+    await simulator().control('POST', 'faults', second)
+    expect((await faultOf(connect().list(kind))).code).toBe('protocol')
   })
 }
 

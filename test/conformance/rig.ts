@@ -5,7 +5,7 @@ import { systemClock } from '../../src/main/base/clock.ts'
 import { createHttp, type HttpClient, type HttpRequest } from '../../src/main/base/http.ts'
 import type { ProviderApi } from '../../src/main/providers/contract.ts'
 import type { PlannedFault } from './faults.ts'
-import { startSimulator, type Simulator } from './simulator.ts'
+import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 import type { Subject } from './subject.ts'
 
 type State = { counters: { requests: Record<string, number> } }
@@ -54,7 +54,7 @@ export function createRig(subject: Subject): Rig {
   }
 
   beforeAll(async () => {
-    simulator = await startSimulator(provider.card.id)
+    simulator = await startSimulator(0, provider.card.id)
     client = createHttp()
   })
   afterAll(async () => {

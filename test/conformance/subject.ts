@@ -1,7 +1,7 @@
 import type { FaultCode } from '#shared/faults.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Provider } from '../../src/main/providers/contract.ts'
-import type { Simulator } from './simulator.ts'
+import type { Simulator } from '../helpers/simulator.ts'
 
 /** What the one suite has to know of a provider. */
 export type Subject = {
@@ -22,6 +22,11 @@ export type Subject = {
   changedSeen?: Settings
   /** Settings whose values must be in no report and in nothing that is read. */
   secretSettings?: string[]
+  /**
+   * Where callbacks are signed: the secrets by the names under which a dialect gets them, and the parameters that a
+   * signature covers, where these are not all.
+   */
+  signing?: { secrets: Record<string, string>; covered?: string[] }
   /** An id that nothing has. Without it the natural key of `fresh` is the id, and what create has to give. */
   absentId?: string
   /**
@@ -31,8 +36,12 @@ export type Subject = {
   requests: { login?: string; list?: string; get?: string; create?: string; update: string; remove?: string }
   /** What says that a profile does not exist: an HTTP 404 for its own address (the default), or only the body. */
   absenceBy?: 'status' | 'body'
+  /** Switches under which a list comes in several pages, where the provider has pages. */
+  pages?: Record<string, unknown>
   /** Writes that are answered without a body: there is no half of it. */
   mute?: ('create' | 'update' | 'remove')[]
+  /** What the provider says when it refuses one setting, in its own words, and which setting that is here. */
+  refusal: { message: string; field: string; says: string }
   /** What an update of `fresh` to `changed` may send at most. */
   updateBody: unknown
   /** Another client makes a profile at the provider. */

@@ -5,6 +5,7 @@ import { checkCredentials } from './credentials.ts'
 import { checkReading } from './reading.ts'
 import { createRig } from './rig.ts'
 import type { Subject } from './subject.ts'
+import { checkSyncing } from './syncing.ts'
 import { checkVariants, checkWriting } from './writing.ts'
 
 /** All checks that every provider has to pass, against its simulator in a process of its own. */
@@ -19,7 +20,7 @@ export function conforms(subject: Subject): void {
     checkCard(provider, subject)
   })
   describe('callbacks', () => {
-    checkCallbacks(provider)
+    checkCallbacks(provider, subject.signing)
   })
   describe('reading', () => {
     checkReading(subject, rig, absentId)
@@ -29,6 +30,9 @@ export function conforms(subject: Subject): void {
   })
   describe('writing', () => {
     checkWriting(subject, rig, absentId)
+  })
+  describe('syncing', () => {
+    checkSyncing(subject, rig, absentId)
   })
   describe('variants of what is not documented', () => {
     checkVariants(subject, rig, absentId)

@@ -34,6 +34,9 @@ const codes = {
 const common: Variant[] = [
   { name: 'unlisted codes are others', switches: codes },
   { name: 'a code is a numeric text', switches: { rescodeAs: 'text' } },
+  { name: 'success is said in other words', switches: { successText: 'OK' } },
+  { name: 'answers are sent as HTML', switches: { answerType: 'text/html' } },
+  { name: 'answers are sent as a script', switches: { answerType: 'text/javascript' } },
   { name: 'a setter answers with null', switches: { setterBody: 'null' } },
   { name: 'a setter answers without a body', switches: { setterBody: 'absent' } },
   { name: 'flags are texts', switches: { flagsAs: 'text' } },
@@ -48,6 +51,8 @@ function subject(own: {
   there: Record<string, unknown>
   methods: { get: string; update: string }
   sends: Record<string, string>
+  /** An argument that TextMarks may refuse, and the setting that it is here. */
+  refused: { argument: string; field: string }
   wires: Subject['wires']
   variants: Subject['variants']
   read: Subject['there']
@@ -59,13 +64,18 @@ function subject(own: {
   changedSeen?: Settings
   secretSettings?: string[]
 }): Subject {
-  const { kind, fresh, changed, planned, freshSeen, changedSeen, secretSettings, wires, variants, back } = own
+  const { kind, fresh, changed, planned, freshSeen, changedSeen, secretSettings, wires, variants, back, refused } = own
   return {
     provider: textmarks,
     kind,
     credentials,
     secretField: 'password',
     absentId: 'NOSUCHMARK',
+    // By the convention of our own.
+    signing: {
+      secrets: { 'settings.pro-1.privateToken': 'canary-old-token' },
+      covered: ['phone', 'keyword', 'action', 'text', 'plugboard_signature']
+    },
     absenceBy: 'body',
     fresh,
     changed,
@@ -74,6 +84,11 @@ function subject(own: {
     ...(changedSeen && { changedSeen }),
     ...(secretSettings && { secretSettings }),
     requests: { get: route(own.methods.get), update: route(own.methods.update) },
+    refusal: {
+      message: `2906 ${refused.argument} is not valid`,
+      field: refused.field,
+      says: 'is not valid (TextMarks'
+    },
     updateBody: { tm: keyword, ...own.sends, ...signedIn },
     seed: (simulator, number) => simulator.control('PUT', 'textmarks', { keyword: `SEED${number}` }),
     async place(simulator) {
@@ -122,6 +137,7 @@ describe('integration config', () => {
       kind: 'integration-config',
       there: { groupCallbackUrl: callback, privateToken: 'canary-old-token' },
       methods: { get: 'integration_config', update: 'set_integration_config' },
+      refused: { argument: 'group_callback_url', field: 'groupCallbackUrl' },
       fresh: { keyword, groupCallbackUrl: callback, privateToken: 'canary-old-token' },
       changed: { keyword, privateToken: token },
       planned: { groupCallbackUrl: null, privateToken: token },
@@ -142,6 +158,7 @@ describe('request handler', () => {
       kind: 'request-handler',
       there: { handler: { type: 'basic', args: { response: 'Old', notify_sms: '1' } } },
       methods: { get: 'request_handler', update: 'set_dynamic_request_handler' },
+      refused: { argument: 'url', field: 'url' },
       fresh: { keyword, type: 'basic', response: 'Old', notifyBySms: true },
       changed: { keyword, type: 'dynamic', url, notifyBySms: true },
       planned: { type: 'dynamic', url, response: null },
@@ -178,6 +195,7 @@ describe('group config', () => {
       kind: 'group-config',
       there: { group: { ...flags, welcome_head: 'Hi!' } },
       methods: { get: 'group_config', update: 'set_group_config' },
+      refused: { argument: 'freq_num', field: 'frequency' },
       fresh: { keyword, ...usualGroup, welcome: 'Hi!' },
       changed: changedGroup,
       planned: { autoJoin: false, welcome: null, frequency: '4', parent: 'TOWN' },
@@ -196,6 +214,7 @@ describe('public config', () => {
       kind: 'public-config',
       there: { public: there },
       methods: { get: 'public_config', update: 'set_public_config' },
+      refused: { argument: 'site_url', field: 'siteUrl' },
       fresh: {
         keyword,
         publishMessages: false,
@@ -215,5 +234,7 @@ describe('public config', () => {
 coversSwitches(switchesSchema, [...common, ...integrationVariants, ...handlerVariants, ...groupVariants], {
   callbackOrder: 'test/unit/sandbox-textmarks.test.ts',
   groupAnswer: 'test/unit/sandbox-textmarks.test.ts',
+  replyFrom: 'test/unit/sandbox-textmarks.test.ts',
+  integrationNames: 'test/unit/sandbox-textmarks.test.ts',
   tokenEncoding: 'test/unit/sandbox-textmarks.test.ts'
 })

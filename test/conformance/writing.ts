@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Fault, type FaultCode } from '#shared/faults.ts'
 import type { HttpRequest } from '../../src/main/base/http.ts'
 import type { ProviderApi, RemoteProfile } from '../../src/main/providers/contract.ts'
+import { fieldsOf } from './card.ts'
 import { writeFaults } from './faults.ts'
 import { retryAtOf } from './reading.ts'
 import type { Rig } from './rig.ts'
@@ -28,12 +29,26 @@ export function checkWriting(subject: Subject, rig: Rig, absentId: string): void
     const api = connect()
     const id = await placeFresh(subject, rig, api)
     const before = await listOf(subject, api)
-    if (!requests.list) await api.get(kind, id)
+    // As before every update: what it relies on is read right before it.
+    await api.get(kind, id)
     rig.forgetSent()
     await api.update(kind, id, plannedOf(subject), subject.changed)
     expect(rig.sent().map(bodyOf)).toEqual([subject.updateBody])
     const others = (await listOf(subject, api)).filter(one => one.remoteId !== id)
     expect(others).toEqual(before.filter(one => one.remoteId !== id))
+  })
+
+  test('what the provider refuses is told with its own words and the setting that it names', async () => {
+    const api = connect()
+    const id = await placeFresh(subject, rig, api)
+    await api.get(kind, id)
+    const { message, field, says } = subject.refusal
+    await plant(requests.update, { fault: { type: 'status', status: 400, message } })
+    const report = await faultOf(carryOut(subject, api, 'update', id))
+    expect(report).toMatchObject({ code: 'refused', field })
+    expect(report.message).toContain(says)
+    const { form } = subject.provider.kinds[kind]?.card ?? { form: { fields: [] } }
+    expect(fieldsOf(form).map(one => one.name)).toContain(field)
   })
 
   if (requests.remove) checkAbsentRemoval(subject, rig, absentId)

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/main/base/clock.ts'
 import { createHttp } from '../../src/main/base/http.ts'
 import { jframework } from '../../src/main/providers/jframework/index.ts'
 import { sandboxAccount, sandboxCredentials, services } from '../../src/main/sandbox/jframework/account.ts'
-import { startSimulator } from '../conformance/simulator.ts'
+import { startSimulator } from '../helpers/simulator.ts'
 
 const kind = 'sms-integration'
 const sms = '/api/v1/app-integrations/sms'
@@ -53,7 +53,7 @@ async function connect(answer: (one: Seen) => Said, credentials: Record<string, 
 
 /** A connection to the simulator, which is reset for nobody: each test has its own. */
 async function connectToSimulator(credentials: Record<string, string> = login) {
-  const simulator = await startSimulator('jframework')
+  const simulator = await startSimulator(0, 'jframework')
   const client = createHttp()
   onTestFinished(async () => {
     await client.close()
@@ -288,7 +288,7 @@ test('a test message goes out once, with the password from the vault', async () 
 test.each([
   ['401', { type: 'status', status: 401 }, 'auth'],
   ['429', { type: 'status', status: 429, retryAfter: '1' }, 'rate-limited'],
-  ['503', { type: 'status', status: 503 }, 'rate-limited'],
+  ['503', { type: 'status', status: 503 }, 'provider-error'],
   ['500 after the work', { type: 'status', status: 500, when: 'after' }, 'provider-error'],
   ['a reset after the work', { type: 'reset-after' }, 'outcome-unknown'],
   ['209', { type: 'status', status: 209 }, 'forbidden']

@@ -33,8 +33,10 @@ const asymmetric = {
 }
 
 function captured(headers: HeaderPair[], body: string): Captured {
-  return { method: 'POST', target: '/in/x', headers, body: Buffer.from(body, 'utf8') }
+  return { method: 'POST', target: '/in/x', headers, body: Buffer.from(body, 'utf8'), receivedMs: 0 }
 }
+
+const at = (call: Captured, receivedMs: number): Captured => ({ ...call, receivedMs })
 
 function standard(vector: typeof official, change: Partial<typeof official> & { prefix?: string } = {}): Captured {
   const { id, timestamp, body, signature, prefix } = { prefix: 'webhook', ...vector, ...change }
@@ -54,7 +56,7 @@ describe('Standard Webhooks', () => {
     ['the second vector', second],
     ['v1a with a public key', asymmetric]
   ])('%s is valid', (_name, vector) => {
-    expect(verifyStandardWebhook(standard(vector), [vector.secret], vector.timestamp * 1000).verdict).toBe('valid')
+    expect(verifyStandardWebhook(at(standard(vector), vector.timestamp * 1000), [vector.secret]).verdict).toBe('valid')
   })
 
   test('the signer gives the vectors', () => {
@@ -69,7 +71,7 @@ describe('Standard Webhooks', () => {
     const list = `v1,bm90IHRoaXM= v2,x ${official.signature}`
     const bare = official.secret.slice('whsec_'.length)
     const call = standard(official, { prefix: 'svix', signature: list })
-    expect(verifyStandardWebhook(call, ['', 'whsec_b2xk', bare], official.timestamp * 1000)).toMatchObject({
+    expect(verifyStandardWebhook(at(call, official.timestamp * 1000), ['', 'whsec_b2xk', bare])).toMatchObject({
       verdict: 'valid',
       text: expect.stringContaining('secret 2 of 2')
     })
@@ -79,7 +81,7 @@ describe('Standard Webhooks', () => {
     const body = Buffer.from(official.body)
     body[index] = (body[index] ?? 0) ^ 1
     const call = { ...standard(official), body }
-    expect(verifyStandardWebhook(call, [official.secret], official.timestamp * 1000)).toMatchObject({
+    expect(verifyStandardWebhook(at(call, official.timestamp * 1000), [official.secret])).toMatchObject({
       verdict: 'invalid',
       text: expect.stringContaining('changed')
     })
@@ -91,7 +93,7 @@ describe('Standard Webhooks', () => {
     ['an empty signature', [official.secret], { signature: 'v1,' }, 'None of the 1'],
     ['a signature that was cut', [official.secret], { signature: official.signature.slice(0, 20) }, 'None of the 1']
   ])('%s is invalid and says why', (_name, keys, change, words) => {
-    const judgement = verifyStandardWebhook(standard(official, change), keys, official.timestamp * 1000)
+    const judgement = verifyStandardWebhook(at(standard(official, change), official.timestamp * 1000), keys)
     expect(judgement).toMatchObject({ verdict: 'invalid', text: expect.stringContaining(words) })
     expect(judgement.text).not.toContain(official.secret.slice(6))
   })
@@ -100,19 +102,21 @@ describe('Standard Webhooks', () => {
     [301_000, 'old'],
     [-301_000, 'ahead']
   ])('a clock that is off by %d ms is invalid', (skewMs, words) => {
-    const judgement = verifyStandardWebhook(standard(official), [official.secret], official.timestamp * 1000 + skewMs)
+    const judgement = verifyStandardWebhook(at(standard(official), official.timestamp * 1000 + skewMs), [
+      official.secret
+    ])
     expect(judgement).toMatchObject({ verdict: 'invalid', text: expect.stringContaining(words) })
     const within = official.timestamp * 1000 + Math.sign(skewMs) * 300_000
-    expect(verifyStandardWebhook(standard(official), [official.secret], within).verdict).toBe('valid')
+    expect(verifyStandardWebhook(at(standard(official), within), [official.secret]).verdict).toBe('valid')
   })
 
   test('a missing header and a missing secret are told apart', () => {
     for (const { 0: name } of standard(official).headers) {
       const call = standard(official)
       call.headers = call.headers.filter(pair => pair[0] !== name)
-      expect(verifyStandardWebhook(call, [official.secret], official.timestamp * 1000).verdict).toBe('missing')
+      expect(verifyStandardWebhook(at(call, official.timestamp * 1000), [official.secret]).verdict).toBe('missing')
     }
-    expect(verifyStandardWebhook(standard(official), [''], official.timestamp * 1000).verdict).toBe('no-secret')
+    expect(verifyStandardWebhook(at(standard(official), official.timestamp * 1000), ['']).verdict).toBe('no-secret')
   })
 })
 
@@ -130,7 +134,7 @@ describe('Telnyx', () => {
     )
 
   test('the vector is valid, and the signer gives it', () => {
-    expect(verifyTelnyx(call(), ['no key', publicKey], timestamp * 1000).verdict).toBe('valid')
+    expect(verifyTelnyx(at(call(), timestamp * 1000), ['no key', publicKey]).verdict).toBe('valid')
     expect(signTelnyx(timestamp, Buffer.from(body), privateKey)).toBe(signature)
   })
 
@@ -140,15 +144,15 @@ describe('Telnyx', () => {
     ['another time', { timestamp: String(timestamp + 1) }, 'does not fit'],
     ['no time', { timestamp: 'x' }, 'no time']
   ])('%s is invalid and says why', (_name, change, words) => {
-    expect(verifyTelnyx(call(change), [publicKey], timestamp * 1000)).toMatchObject({
+    expect(verifyTelnyx(at(call(change), timestamp * 1000), [publicKey])).toMatchObject({
       verdict: 'invalid',
       text: expect.stringContaining(words)
     })
   })
 
   test('old, unsigned and without a key are told apart', () => {
-    expect(verifyTelnyx(call(), [publicKey], timestamp * 1000 + 301_000).verdict).toBe('invalid')
-    expect(verifyTelnyx(captured([], body), [publicKey], 0).verdict).toBe('missing')
-    expect(verifyTelnyx(call(), [], timestamp * 1000).verdict).toBe('no-secret')
+    expect(verifyTelnyx(at(call(), timestamp * 1000 + 301_000), [publicKey]).verdict).toBe('invalid')
+    expect(verifyTelnyx(at(captured([], body), 0), [publicKey]).verdict).toBe('missing')
+    expect(verifyTelnyx(at(call(), timestamp * 1000), []).verdict).toBe('no-secret')
   })
 })

@@ -27,7 +27,7 @@ function form(fields: Record<string, string | string[]>): string {
 function posted(body: string, signature?: string, type = 'application/x-www-form-urlencoded'): Captured {
   const headers: Captured['headers'] = [['Content-Type', type]]
   if (signature !== undefined) headers.push(['x-twilio-SIGNATURE', signature])
-  return { method: 'POST', target: '/in/key', headers, body: new TextEncoder().encode(body) }
+  return { method: 'POST', target: '/in/key', headers, body: new TextEncoder().encode(body), receivedMs: 0 }
 }
 
 test.each([
@@ -189,7 +189,7 @@ test('samples are signed for where they go when a token is known, and are unsign
   for (const sample of dialect.samples) {
     const build = (known?: Parameters<typeof sample.build>[2]) => {
       const { method, headers, body } = sample.build({ to: '+4915112345678' }, new Date(0), known)
-      return { method, target: '/in/key?x=1', headers, body: new TextEncoder().encode(body) }
+      return { method, target: '/in/key?x=1', headers, body: new TextEncoder().encode(body), receivedMs: 0 }
     }
     const signed = build({ url, secrets })
     expect(dialect.verify(signed, { url, secrets })).toMatchObject({ verdict: 'valid' })

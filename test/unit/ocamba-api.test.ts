@@ -4,7 +4,7 @@ import { systemClock } from '../../src/main/base/clock.ts'
 import { createHttp, type HttpRequest } from '../../src/main/base/http.ts'
 import { ocamba } from '../../src/main/providers/ocamba/index.ts'
 import { sandboxAccount, sandboxCredentials } from '../../src/main/sandbox/ocamba/account.ts'
-import { startSimulator } from '../conformance/simulator.ts'
+import { startSimulator } from '../helpers/simulator.ts'
 
 const kind = 'integration'
 const token = 'canary/token+1="x"'
@@ -23,7 +23,7 @@ type State = {
 }
 
 async function connect(apiKey = sandboxCredentials.secrets.apiKey) {
-  const simulator = await startSimulator('ocamba')
+  const simulator = await startSimulator(0, 'ocamba')
   const client = createHttp()
   onTestFinished(async () => {
     await client.close()
@@ -281,4 +281,75 @@ test('a secret that a refusal repeats is in no fault', async () => {
   expect(report).toContain('bad token')
   expect(report).not.toContain('canary')
   expect(report).not.toContain(sandboxAccount.apiKey)
+})
+
+const mail = {
+  provider: 'sendgrid_email',
+  name: 'Offers',
+  status: 'active',
+  api_key: token,
+  default_sender_email: 'offers@shop.example.com',
+  default_sender_name: 'Shop'
+}
+/** Settings that Ocamba has for the provider and that no page tells of; the second is a secret. */
+const foreign = { ip_pool: 'offers', webhook_key: 'canary+foreign/key=1' }
+
+async function withForeign(settings: Record<string, string> = foreign) {
+  const connected = await connect()
+  const { provider: _provider, name, status, ...own } = mail
+  const seeded = { name, status, provider_id: '1004', settings: { ...own, ...settings } }
+  const { id } = await connected.simulator.control<{ id: string }>('POST', 'integrations', seeded)
+  const patches = () => connected.sent.filter(one => one.method === 'PATCH')
+  return { ...connected, id, patches }
+}
+
+test.each(['merge', 'replace'])('a setting that is not known here survives an update that would %s', async how => {
+  const { api, simulator, state, id } = await withForeign()
+  await simulator.control('PUT', 'switches', { settingsUpdate: how })
+  const before = (await state()).values[id]
+  const seen = await api.get(kind, id)
+  expect(JSON.stringify(seen)).not.toMatch(/offers"|canary/)
+  await api.update(kind, id, { default_sender_name: 'Outlet' }, { ...mail, default_sender_name: 'Outlet' })
+  expect((await state()).values[id]).toEqual({ ...before, default_sender_name: 'Outlet' })
+})
+
+test('what is not known here is read again where the update does not follow a read of the integration', async () => {
+  const { api, sent, simulator, state, id } = await withForeign()
+  await simulator.control('PUT', 'switches', { settingsUpdate: 'replace' })
+  const other = await api.create(kind, fresh)
+  await api.get(kind, id)
+  await api.get(kind, other)
+  sent.length = 0
+  await api.update(kind, id, { default_sender_name: 'Outlet' }, { ...mail, default_sender_name: 'Outlet' })
+  await api.update(kind, id, { default_sender_name: 'Sale' }, { ...mail, default_sender_name: 'Sale' })
+  expect(sent.map(one => one.method)).toEqual(['GET', 'PATCH', 'GET', 'PATCH'])
+  expect((await state()).values[id]).toMatchObject({ ip_pool: 'offers', default_sender_name: 'Sale' })
+})
+
+test('name and status go alone: nothing else of the integration is read or sent', async () => {
+  const { api, sent, id } = await withForeign()
+  await api.update(kind, id, { name: 'Sales' }, { ...mail, name: 'Sales' })
+  expect(sent.map(one => [one.method, one.body])).toEqual([['PATCH', '{"name":"Sales"}']])
+})
+
+test('a setting whose value Ocamba hides is neither overwritten with its mask nor lost: the change is not sent', async () => {
+  const { api, simulator, patches, id } = await withForeign()
+  await simulator.control('PUT', 'switches', { secrets: 'mask' })
+  const changed = { ...mail, default_sender_name: 'Outlet' }
+  const fault = await faultOf(api.update(kind, id, { default_sender_name: 'Outlet' }, changed))
+  expect(fault).toMatchObject({ code: 'unsupported', message: expect.stringContaining('webhook_key') as string })
+  expect(patches()).toEqual([])
+  await api.update(kind, id, { status: 'inactive' }, { ...mail, status: 'inactive' })
+  expect(patches()).toHaveLength(1)
+})
+
+test('the value of a setting that is not known here is in no fault', async () => {
+  const { api, simulator, id } = await withForeign()
+  const route = 'PATCH /v1/hood/integrations/{id}'
+  const fault = { type: 'status', status: 400, message: `No ${foreign.webhook_key} here.` }
+  await simulator.control('POST', 'faults', { match: { route }, times: 1, fault })
+  const changed = { ...mail, default_sender_name: 'Outlet' }
+  const report = (await faultOf(api.update(kind, id, { default_sender_name: 'Outlet' }, changed))).report()
+  expect(report.code).toBe('refused')
+  expect(JSON.stringify(report)).not.toContain('canary')
 })

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/main/base/clock.ts'
 import { createHttp, type HttpAnswer, type HttpClient, type HttpRequest } from '../../src/main/base/http.ts'
 import { opentact } from '../../src/main/providers/opentact/index.ts'
 import { plantedPerson, sandboxAccount } from '../../src/main/sandbox/opentact/account.ts'
-import { startSimulator, type Simulator } from '../conformance/simulator.ts'
+import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 
 const kind = 'messaging-profile'
 const login = { email: sandboxAccount.email, password: sandboxAccount.password }
@@ -16,7 +16,7 @@ let client: HttpClient
 let sent: HttpRequest[] = []
 
 beforeAll(async () => {
-  simulator = await startSimulator('opentact')
+  simulator = await startSimulator(0, 'opentact')
   client = createHttp()
 })
 afterAll(async () => {

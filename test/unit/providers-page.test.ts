@@ -12,7 +12,10 @@ const cards = createRegistry()
   .list()
   .map(provider => provider.card)
 
-/** A name of a provider's reference page, and the setting it became here: in the credentials or in a kind. */
+/**
+ * A name of a provider's reference page, and what it became here. `in`: `credentials`, or a kind for a setting; `identity`
+ * for the id of a profile, `endpoint`, `view`, or a `capability` that says why it is left out.
+ */
 type Documented = { provider: string; reference: string; in: string; variant?: string; name: string }
 
 function cardOf(id: string): ProviderCard {
@@ -43,8 +46,17 @@ function placeOf(page: string, one: Documented): string {
   return section(kind, one.variant === '*' ? `##### any other \`${by}\`:` : `##### \`${by}\` = \`${one.variant}\`:`)
 }
 
+/** What is no setting of a form: where else the card names it. */
+const elsewhere: Record<string, (card: ProviderCard, name: string) => boolean> = {
+  identity: ({ kinds }, name) => kinds.some(one => one.id === name),
+  endpoint: ({ endpoints }, name) => endpoints.some(one => one.id === name),
+  view: ({ views }, name) => views.some(one => one.id === name),
+  capability: ({ capabilities }, name) => capabilities.some(one => one.id === name && one.reason !== undefined)
+}
+
 function missingFrom(page: string, names: Documented[]): string[] {
   return names
+    .filter(one => !elsewhere[one.in]?.(cardOf(one.provider), one.name))
     .filter(one => !placeOf(page, one).includes(`\n| \`${one.name}\` | `))
     .map(one => `${one.provider} ${one.in} ${one.variant ?? ''}: ${one.reference} → ${one.name}`)
 }

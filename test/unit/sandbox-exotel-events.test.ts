@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { exotelCallbacks } from '../../src/main/providers/exotel/callbacks.ts'
 import { sandboxAccount } from '../../src/main/sandbox/exotel/account.ts'
 import { startReceiver, startSimulator, waitUntil } from './sandbox-process.ts'
-import type { Deliveries, SimulatorUnderTest } from './sandbox-process.ts'
+import type { Caught, Deliveries, SimulatorUnderTest } from './sandbox-process.ts'
 
 const documentedFields = [
   'CustomerId AppId CallSid ExotelAccountSid DialWhomNumber AppUserID VirtualNumber Direction CallStatus CallState',
@@ -182,4 +183,41 @@ test('a call to nowhere is refused', async () => {
   const simulator = await startSimulator()
   await expect(simulator.control('POST', 'calls', { to: 'nobody' })).rejects.toThrow('400')
   await expect(simulator.control('POST', 'sms-status', { url: 'nowhere', to: '1234' })).rejects.toThrow('400')
+})
+
+/** What the client makes of the callback. */
+function eventOf({ contentType, body }: Caught): string | undefined {
+  const headers: [string, string][] = [['content-type', contentType]]
+  const captured = { method: 'POST', target: '/', headers, body: Buffer.from(body), receivedMs: 0 }
+  return exotelCallbacks.decode(captured)?.event
+}
+
+test.each(['newer', 'older'])('call events of the %s form are read', async callForm => {
+  const simulator = await startSimulator()
+  const { url, caught } = await startReceiver()
+  await simulator.control('PUT', 'switches', { callForm })
+  await point(simulator, { popup: url, missedCall: url })
+  await simulator.control('POST', 'calls', { to: '+12025550142', direction: 'inbound', outcome: 'missed' })
+  expect(eventsOf(caught).map(one => one['Direction'])).toEqual(
+    Array(2).fill(callForm === 'older' ? 'incoming' : 'inbound')
+  )
+  expect(caught.map(eventOf)).toEqual([callForm === 'older' ? 'call-event' : 'call-active', 'call-finished'])
+})
+
+test.each(['full', 'short', 'json'])('SMS status callbacks of the %s form are read', async smsForm => {
+  const simulator = await startSimulator()
+  const { url, caught } = await startReceiver()
+  await simulator.control('PUT', 'switches', { smsForm })
+  for (const status of ['sent', 'failed', 'failed_dnd']) {
+    await simulator.control('POST', 'sms-status', { url, to: '+12025550142', status })
+  }
+  expect(caught.map(eventOf)).toEqual(['sms-delivered', 'sms-failed', 'sms-blocked-dnd'])
+  expect(caught[0]?.contentType).toContain(smsForm === 'json' ? 'json' : 'form')
+})
+
+test('the longest waits that any page names can be set', async () => {
+  const simulator = await startSimulator()
+  const callbackRetryDelaysMs = [30_000, 120_000, 600_000, 1_800_000]
+  const switches = await simulator.control('PUT', 'switches', { callbackTimeoutMs: 10_000, callbackRetryDelaysMs })
+  expect(switches).toMatchObject({ callbackRetryDelaysMs })
 })

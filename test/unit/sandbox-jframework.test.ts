@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { forkNode } from '../../src/main/base/child.ts'
 import { systemClock } from '../../src/main/base/clock.ts'
 import { sandboxAccount, seededPasswords } from '../../src/main/sandbox/jframework/account.ts'
 import { createJframeworkSimulator } from '../../src/main/sandbox/jframework/simulator.ts'
-import { makeFolder, sandboxEntry, startReceiver } from './sandbox-process.ts'
+import { startSimulatorProcess } from '../helpers/simulator.ts'
+import { makeFolder, startReceiver } from './sandbox-process.ts'
 
 const sms = 'app-integrations/sms'
 const body = {
@@ -36,18 +36,13 @@ type Shown = {
 }
 
 async function start(args: string[] = []) {
-  const child = forkNode(sandboxEntry, ['--provider', 'jframework', ...args])
+  const { child, url } = await startSimulatorProcess(['--provider', 'jframework', ...args])
   onTestFinished(() => child.stop())
-  const line = await new Promise<string>((resolve, reject) => {
-    child.onLine(resolve)
-    child.onExit(code => reject(new Error(`the simulator ended with ${code}`)))
-  })
-  const { ready } = JSON.parse(line) as { ready: { url: string } }
   const brand = { 'Brand-URL': sandboxAccount.brandUrl }
   const own = { ...brand, 'Auth-Key': sandboxAccount.authKey }
 
   async function api(method: string, path: string, sent?: unknown, headers: Record<string, string> = own) {
-    const response = await fetch(`${ready.url}/api/v1/${path}`, {
+    const response = await fetch(`${url}/api/v1/${path}`, {
       method,
       headers: { ...(sent !== undefined && { 'content-type': 'application/json' }), ...headers },
       body: sent === undefined ? undefined : JSON.stringify(sent)
@@ -57,12 +52,12 @@ async function start(args: string[] = []) {
     return { status: response.status, headers: response.headers, envelope }
   }
   async function control<T = unknown>(method: string, path: string, sent?: unknown): Promise<T> {
-    const response = await fetch(`${ready.url}/__sandbox/${path}`, { method, body: JSON.stringify(sent) })
+    const response = await fetch(`${url}/__sandbox/${path}`, { method, body: JSON.stringify(sent) })
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
     return (await response.json()) as T
   }
   const listed = async () => (await api('GET', sms)).envelope.data as Shown[]
-  return { url: ready.url, child, api, control, listed, brand }
+  return { url, child, api, control, listed, brand }
 }
 
 test('needs the brand and a key; a login gives another with the date of its end', async () => {

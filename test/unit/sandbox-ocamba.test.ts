@@ -158,7 +158,7 @@ test('Twilio’s callbacks are signed as the client checks them, and go wrong on
     expect(value).toMatchObject({ deliveries: [{ status: 200 }] })
     const { headers, url: target, text } = caught.pop() ?? { headers: {}, url: '', text: '' }
     const pairs = Object.entries(headers).map(([name, each]): [string, string] => [name, String(each)])
-    const captured = { method: 'POST', target, headers: pairs, body: Buffer.from(text) }
+    const captured = { method: 'POST', target, headers: pairs, body: Buffer.from(text), receivedMs: 0 }
     const secrets = { 'settings.pro-1.auth_token': sandboxAccount.twilioToken }
     const { verdict } = ocamba.callbacks.verify(captured, { url: origin + target, secrets })
     return `${ocamba.callbacks.decode(captured)?.event}: ${verdict}`

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { sandboxAccount } from '../../src/main/sandbox/opentact/account.ts'
-import { startSimulator, type Simulator } from '../conformance/simulator.ts'
+import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 
 type Got = { status: number; body: { success?: boolean; payload?: unknown; fields?: object; message?: string } }
 type Delivery = { url: string; status: number | null }
@@ -13,7 +13,7 @@ const profiles = '/rest/profile/messaging'
 let simulator: Simulator
 
 beforeAll(async () => {
-  simulator = await startSimulator('opentact')
+  simulator = await startSimulator(0, 'opentact')
 })
 afterAll(() => simulator?.stop())
 beforeEach(() => simulator.control('POST', 'reset'))

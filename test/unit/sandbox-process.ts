@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { forkNode } from '../../src/main/base/child.ts'
 import { sandboxAccount } from '../../src/main/sandbox/exotel/account.ts'
+import { startSimulatorProcess } from '../helpers/simulator.ts'
 
 /** The simulators' program, as it stands in the source. */
 export const sandboxEntry = fileURLToPath(new URL('../../src/main/sandbox/main.ts', import.meta.url))
@@ -19,17 +19,12 @@ type Sent = { headers?: Record<string, string>; body?: unknown; token?: string; 
 
 /** A simulator in its own process, ended with the test. */
 export async function startSimulator(args: string[] = []) {
-  const child = forkNode(sandboxEntry, ['--provider', 'exotel', ...args])
+  const { child, url } = await startSimulatorProcess(['--provider', 'exotel', ...args])
   onTestFinished(() => child.stop())
-  const line = await new Promise<string>((resolve, reject) => {
-    child.onLine(resolve)
-    child.onExit(code => reject(new Error(`the simulator ended with ${code}`)))
-  })
-  const { ready } = JSON.parse(line) as { ready: { provider: string; url: string; pid: number } }
 
   async function api(method: string, path: string, sent: Sent = {}): Promise<Got> {
     const hasBody = sent.body !== undefined || sent.raw !== undefined
-    const response = await fetch(`${ready.url}/v2/integrations/${path}`, {
+    const response = await fetch(`${url}/v2/integrations/${path}`, {
       method,
       headers: {
         ...(hasBody && { 'content-type': 'application/json' }),
@@ -44,7 +39,7 @@ export async function startSimulator(args: string[] = []) {
   }
 
   async function control<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${ready.url}/__sandbox/${path}`, {
+    const response = await fetch(`${url}/__sandbox/${path}`, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body)
     })
@@ -58,7 +53,7 @@ export async function startSimulator(args: string[] = []) {
     return String(got.envelope.Data)
   }
 
-  return { ...ready, child, api, control, token }
+  return { url, pid: child.pid ?? 0, child, api, control, token }
 }
 
 export type SimulatorUnderTest = Awaited<ReturnType<typeof startSimulator>>

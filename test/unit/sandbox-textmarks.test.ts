@@ -4,9 +4,10 @@ import { connect as connectTo, type AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { forkNode } from '../../src/main/base/child.ts'
+import { configAnswer } from '../../src/main/providers/textmarks/wire.ts'
 import { sandboxAccount } from '../../src/main/sandbox/textmarks/account.ts'
-import { makeFolder, sandboxEntry } from './sandbox-process.ts'
+import { startSimulatorProcess } from '../helpers/simulator.ts'
+import { makeFolder } from './sandbox-process.ts'
 
 type Envelope = { head: { rescode: number; resmsg: string }; body: Record<string, unknown> }
 type Outcome = { reply: string | null; sms: string[]; deliveries: { event: string; url: string; error?: string }[] }
@@ -14,10 +15,8 @@ type Outcome = { reply: string | null; sms: string[]; deliveries: { event: strin
 const signedIn = { auth_user: sandboxAccount.user, auth_pass: sandboxAccount.password }
 
 async function start(args: string[] = []) {
-  const child = forkNode(sandboxEntry, ['--provider', 'textmarks', '--port', '0', ...args])
+  const { child, url } = await startSimulatorProcess(['--provider', 'textmarks', ...args])
   onTestFinished(() => child.stop())
-  const line = await new Promise<string>(resolve => child.onLine(resolve))
-  const { url } = (JSON.parse(line) as { ready: { url: string } }).ready
   async function call(path: string, args: Record<string, string>, method = 'POST') {
     const form = new URLSearchParams(args).toString()
     const target = method === 'GET' ? `${url}${path}?&${form}` : `${url}${path}`
@@ -144,6 +143,39 @@ test('no answer, a failure and silence are no SMS', async () => {
   }
   await api('set_silent_request_handler', { tm: 'PLUGDEMO' })
   expect(await control<Outcome>('POST', 'phone', { text: 'PLUGDEMO' })).toMatchObject({ reply: null, deliveries: [] })
+})
+
+test.each([
+  ['first', 'one'],
+  ['last', 'two']
+])('of two addresses the %s one gives the reply', async (replyFrom, reply) => {
+  const { api, control } = await start()
+  const [one, two] = [await startServer('one'), await startServer('two')]
+  await control('PUT', 'switches', { replyFrom })
+  await api('set_dynamic_request_handler', { tm: 'PLUGDEMO', url: `${one.url} ${two.url}` })
+  const said = await control<Outcome>('POST', 'phone', { text: 'PLUGDEMO' })
+  expect([said.reply, one.targets.length, two.targets.length]).toEqual([reply, 1, 1])
+})
+
+test('an integration config under names that nobody knows is not taken for one that was cleared', async () => {
+  const { api, control } = await start()
+  await control('PUT', 'switches', { integrationNames: 'others' })
+  const answer = await api('integration_config', { tm: 'PLUGDEMO' })
+  expect(answer.body).toEqual({ callback: null })
+  expect(configAnswer('integration-config').safeParse(answer).success).toBe(false)
+  await control('PUT', 'switches', { integrationNames: 'as-set' })
+  const usual = await api('integration_config', { tm: 'PLUGDEMO' })
+  expect(configAnswer('integration-config').safeParse(usual).success).toBe(true)
+})
+
+test('a failed call is repeated only where the switch says so', async () => {
+  const { api, control } = await start()
+  const server = await startServer('no', 500)
+  await control('PUT', 'switches', { callbackRetryDelaysMs: [1, 1] })
+  await api('set_dynamic_request_handler', { tm: 'PLUGDEMO', url: server.url })
+  const { deliveries } = await control<Outcome>('POST', 'phone', { text: 'PLUGDEMO' })
+  expect(deliveries).toMatchObject([{ attempt: 1 }, { attempt: 2 }, { attempt: 3 }])
+  expect(server.targets).toHaveLength(3)
 })
 
 test('a web page is cut, its tags are stripped', async () => {

@@ -4,7 +4,13 @@ import type { Settings } from '#shared/model/field.ts'
 import { textMarksCallbacks } from '../../src/main/providers/textmarks/callbacks.ts'
 import { callbackTemplate, readByNames, readByTemplate } from '../../src/main/providers/textmarks/template.ts'
 
-const get = (target: string) => ({ method: 'GET', target, headers: [], body: new Uint8Array() })
+const get = (target: string, receivedMs = 0) => ({
+  method: 'GET',
+  target,
+  headers: [],
+  body: new Uint8Array(),
+  receivedMs
+})
 const known = (secrets: Record<string, string> = {}) => ({ url: null, secrets })
 const decode = (target: string, profiles: Settings[] = []) => textMarksCallbacks.decode(get(target), () => profiles)
 const values = (decoded: ReturnType<typeof decode>) =>
@@ -116,7 +122,9 @@ test('a signature of TextMarks’ own cannot be checked; ours can, and says whos
   const text = `${seconds}.+14151234567.JOE.REQ.hi there`
   const signature = `${seconds}.${createHmac('sha1', 'token-one').update(text).digest('hex')}`
   const target = `/in/x?action=REQ&phone=%2B14151234567&keyword=JOE&text=hi+there&plugboard_signature=${signature}`
-  const verify = (one: string, secrets = {}) => textMarksCallbacks.verify(get(one), known(secrets))
+  const receivedMs = 1_770_000_000_000
+  const verify = (one: string, secrets = {}, atMs = receivedMs) =>
+    textMarksCallbacks.verify(get(one, atMs), known(secrets))
   const secrets = { 'settings.pro-1.privateToken': 'other', 'settings.pro-2.privateToken': 'token-one' }
   expect(verify(target, secrets)).toMatchObject({
     verdict: 'valid',
@@ -130,6 +138,12 @@ test('a signature of TextMarks’ own cannot be checked; ours can, and says whos
   expect(verify(target.replace('keyword=JOE&', ''), secrets).verdict).toBe('not-offered')
   expect(verify('/in/x?action=REQ&sig=abc', secrets).verdict).toBe('not-offered')
   expect(textMarksCallbacks.settingSecrets).toEqual(['privateToken'])
+  for (const skewMs of [-300_000, 300_000]) expect(verify(target, secrets, receivedMs + skewMs).verdict).toBe('valid')
+  expect(verify(target, secrets, receivedMs + 301_000)).toEqual({
+    verdict: 'invalid',
+    text: 'When it came, the time it was signed at was 5 minutes old; more than 5 minutes is not accepted.'
+  })
+  expect(verify(target, secrets, receivedMs - 3_600_000).text).toContain('60 minutes ahead of this clock')
 })
 
 test('samples are signed by the convention where the token is known, and verify', () => {

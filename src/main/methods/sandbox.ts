@@ -19,7 +19,8 @@ export function sandboxMethods(methods: Methods, deps: MethodDeps) {
         return statusOf(deps, input.provider)
       }),
       start: methods.sandbox.start.handler(({ input }) => startWithAccount(deps, input.provider)),
-      call: methods.sandbox.call.handler(({ input }) => sandbox.placeCall(input.provider, { to: input.to }))
+      call: methods.sandbox.call.handler(({ input }) => sandbox.placeCall(input.provider, { to: input.to })),
+      text: methods.sandbox.text.handler(({ input: { provider, ...text } }) => sandbox.sendText(provider, text))
     }
   }
 }
@@ -60,7 +61,8 @@ async function statusOf(deps: MethodDeps, provider: string): Promise<SandboxStat
     provider,
     ...(await deps.sandbox.status(provider)),
     accountId: accountOf(deps, provider)?.id ?? null,
-    credentials: { ...fields, ...secrets }
+    credentials: { ...fields, ...secrets },
+    ...deps.sandbox.abilities(provider)
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { DecodedCallback, HeaderPair, Verdict } from '#shared/model/callback.ts'
 import type { Settings } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 import type { KindCard, ProviderCard, ViewTable } from '#shared/model/provider.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Http } from '../base/http.ts'
@@ -25,6 +26,11 @@ export type Kind = {
   naturalKey(settings: Settings): string
   /** For people. */
   title(settings: Settings): string
+  /**
+   * What looks odd and is taken all the same. in: `baseUrl`: the account's, to tell a provider on this computer (a
+   * sandbox) from one out there. Never the value of a secret: that is not in the settings.
+   */
+  warnings?(settings: Settings, baseUrl: string): Warning[]
   /** `merge`: only planned settings are sent. `replace`: the whole object is (fresh remote plus the planned settings). */
   update: 'merge' | 'replace'
   /** Of `replace`: whether these planned settings need the others to go along, the secret ones too. Without it all do. */
@@ -81,6 +87,8 @@ export type Captured = {
   target: string
   headers: HeaderPair[]
   body: Uint8Array
+  /** When it came: a time that was signed is judged by this, not by the moment of the look. */
+  receivedMs: number
 }
 
 export type Judgement = { verdict: Verdict; text: string }
@@ -108,8 +116,11 @@ export type CallbackDialect = {
    * account's profiles, for a provider whose callbacks look as its owner says there.
    */
   decode(captured: Captured, profiles?: () => Settings[]): DecodedCallback | undefined
-  /** `known.url`: null where it is not known to which public address it was sent. */
-  verify(captured: Captured, known: Known): Judgement
+  /**
+   * `known.url`: null where it is not known to which public address it was sent. `otherUrls`: addresses that lead here as
+   * well; they never make it valid, and say what would.
+   */
+  verify(captured: Captured, known: Known & { otherUrls?: string[] }): Judgement
   /** The names of the secret settings that it verifies with; without it none is taken out of the vault for that. */
   settingSecrets?: string[]
   /** What the provider expects as an answer when no rule says otherwise. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '#shared/faults.ts'
+import type { SandboxDelivery, SandboxStatus } from '#shared/model/app.ts'
 import type { Child, ForkChild } from '../base/child.ts'
 import type { Clock } from '../base/clock.ts'
 import { sandboxCredentials } from './exotel/account.ts'
@@ -21,8 +22,11 @@ export type SandboxCredentials = {
 
 export type SandboxCall = { to: string; direction?: 'outbound' | 'inbound' }
 
-/** One try to hand an event to a URL; status: null when no answer came. */
-export type SandboxDelivery = { url: string; status: number | null; error?: string }
+/** `to`: one of the account's numbers; without it a number that somebody listens to. */
+export type SandboxText = { from: string; text: string; to?: string }
+
+/** What the simulators can be made to do on their own. `phone`: an example of a text and what else can be texted. */
+export type SandboxAbilities = { calls: boolean; phone: SandboxStatus['phone'] }
 
 export type Sandbox = {
   providers: string[]
@@ -36,8 +40,18 @@ export type Sandbox = {
   status(provider: string): Promise<{ running: boolean; url: string | null }>
   /** The test credentials by form field name. faults: not-found. */
   credentials(provider: string): SandboxCredentials
-  /** Makes the simulated provider handle a call and tell the configured URLs. out: every try, after the last one. */
+  /** faults: not-found. */
+  abilities(provider: string): SandboxAbilities
+  /**
+   * Makes the simulated provider handle a call and tell the configured URLs. out: every try, after the last one.
+   * faults: unsupported (it handles no calls), invalid-input.
+   */
   placeCall(provider: string, call: SandboxCall): Promise<{ deliveries: SandboxDelivery[] }>
+  /**
+   * A phone texts to the simulated provider, which calls the configured URLs. out: the SMS that the phone got, and every
+   * try. faults: unsupported (nobody can text to it), invalid-input.
+   */
+  sendText(provider: string, text: SandboxText): Promise<{ replies: string[]; deliveries: SandboxDelivery[] }>
   /** What the simulator holds: settings, request log, counters, switches, faults. */
   state(provider: string): Promise<unknown>
   /** Ends the simulators that this process started. */
@@ -50,6 +64,22 @@ const credentialsByProvider: Record<string, SandboxCredentials> = {
   jframework: jframeworkCredentials,
   opentact: opentactCredentials,
   textmarks: textMarksCredentials
+}
+
+const nothing: SandboxAbilities = { calls: false, phone: null }
+const abilitiesByProvider: Record<string, SandboxAbilities> = {
+  exotel: { ...nothing, calls: true },
+  textmarks: {
+    ...nothing,
+    phone: {
+      example: 'PLUGDEMO hello',
+      help: 'A keyword and what stands after it; or STOP, HELP, SUB KEYWORD, UNSUB KEYWORD.'
+    }
+  },
+  opentact: {
+    ...nothing,
+    phone: { example: 'Is my order on its way?', help: 'Any text. It goes to a number of a messaging profile.' }
+  }
 }
 
 const readTimeoutMs = 10_000
@@ -72,6 +102,11 @@ export function createSandbox(options: {
     const found = Object.hasOwn(credentialsByProvider, provider) ? credentialsByProvider[provider] : undefined
     if (!found) throw new Fault('not-found', { message: `There is no sandbox for the provider "${provider}"` })
     return found
+  }
+
+  function abilities(provider: string): SandboxAbilities {
+    credentials(provider)
+    return abilitiesByProvider[provider] ?? nothing
   }
 
   async function findRunning(provider: string): Promise<string | undefined> {
@@ -137,9 +172,17 @@ export function createSandbox(options: {
       const url = await findRunning(provider)
       return { running: url !== undefined, url: url ?? null }
     },
+    abilities,
     async placeCall(provider, call) {
+      if (!abilities(provider).calls) throw unable(provider, 'places no calls')
       const answer = await control(provider, { method: 'POST', path: 'calls', body: call, timeoutMs: callTimeoutMs })
       return answer as { deliveries: SandboxDelivery[] }
+    },
+    async sendText(provider, text) {
+      if (!abilities(provider).phone) throw unable(provider, 'takes no texts')
+      const answer = await control(provider, { method: 'POST', path: 'phone', body: text, timeoutMs: callTimeoutMs })
+      const { sms, deliveries } = answer as { sms: string[]; deliveries: SandboxDelivery[] }
+      return { replies: sms, deliveries }
     },
     state: provider => control(provider, { method: 'GET', path: 'state', timeoutMs: readTimeoutMs }),
     async close() {
@@ -155,6 +198,10 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     throw isSystemError(error) ? new Fault('store-read-only', { cause: error }) : error
   }
+}
+
+function unable(provider: string, words: string): Fault {
+  return new Fault('unsupported', { message: `The sandbox of "${provider}" ${words}` })
 }
 
 function faultFor({ code, message }: { code: string; message: string }, port: number | undefined): Fault {

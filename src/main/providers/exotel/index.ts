@@ -8,7 +8,7 @@ import type { ProviderCard } from '#shared/model/provider.ts'
 import type { Kind, Provider } from '../contract.ts'
 import { connectExotel, settingKind } from './api.ts'
 import { exotelCallbacks, sampleCards } from './callbacks.ts'
-import { keyOf, normalise, settingSchema, titleOf } from './map.ts'
+import { keyOf, normalise, settingSchema, titleOf, warningsOf } from './map.ts'
 import { viewCards } from './views.ts'
 
 const credentials = z.strictObject({
@@ -51,6 +51,7 @@ const appSetting: Kind = {
   },
   schema: settingSchema,
   normalise,
+  warnings: warningsOf,
   naturalKey: keyOf,
   title: titleOf,
   update: 'replace'

@@ -5,8 +5,11 @@
 import * as z from 'zod'
 import { field } from '#shared/fields.ts'
 import type { Settings } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 import type { Refusal } from '../kit/answer-fault.ts'
+import { addressWarning } from '../kit/address-warning.ts'
 import { textOfField } from '../kit/callback-body.ts'
+import { warningsBy } from '../kit/warnings.ts'
 import { errorDocument, failureAnswer } from './wire.ts'
 import type { WireSetting } from './wire.ts'
 
@@ -132,6 +135,20 @@ export function titleOf(settings: Settings): string {
   const key = keyOf(settings)
   const name = knownKeys.find(one => one === key)
   return name === undefined ? key : labelOf(known[name])
+}
+
+/** Keys are kept as they are: one that is almost a known key is a setting of its own, which Exotel does not act upon. */
+export function warningsOf(settings: Settings, baseUrl: string): Warning[] {
+  const key = keyOf(settings)
+  const isKnown = Object.hasOwn(known, key)
+  const almost = isKnown ? undefined : knownKeys.find(one => one.toLowerCase() === key.trim().toLowerCase())
+  return warningsBy(settings, {
+    key: () => almost && `Exotel acts upon “${almost}”, written exactly like that; this is another setting.`,
+    // A sound file that is played to callers is no secret.
+    ...(isKnown && {
+      value: text => addressWarning(text, { caller: 'Exotel', baseUrl, mayBePlain: key === 'playback' })
+    })
+  })
 }
 
 /** What a body says of a failure; undefined for one that says success, or nothing known. */

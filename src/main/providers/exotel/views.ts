@@ -27,8 +27,17 @@ export async function readView(read: Read, view: string): Promise<ViewTable> {
 async function readApp(read: Read): Promise<ViewTable> {
   const { Data } = await read({ intent: 'list', method: 'GET', path: appPath, answer: appAnswer })
   return {
-    columns: ['Name', 'App ID', 'Account', 'Region', 'Active'],
-    rows: [[Data.AppName, Data.AppID, Data.ExotelAccountSid, Data.ExotelDomain ?? '', yesNo(Data.IsActive)]]
+    columns: ['Name', 'App ID', 'Customer ID', 'Account', 'Region', 'Active'],
+    rows: [
+      [
+        Data.AppName,
+        Data.AppID,
+        Data.CustomerID ?? '',
+        Data.ExotelAccountSid,
+        Data.ExotelDomain ?? '',
+        yesNo(Data.IsActive)
+      ]
+    ]
   }
 }
 

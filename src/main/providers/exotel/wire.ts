@@ -34,6 +34,7 @@ export const appAnswer = success(
   z.object({
     AppName: z.string(),
     AppID: z.string(),
+    CustomerID: z.string().optional(),
     ExotelAccountSid: z.string(),
     ExotelDomain: z.string().optional(),
     IsActive: z.boolean().optional()

@@ -8,7 +8,7 @@ import type { ProviderCard } from '#shared/model/provider.ts'
 import type { Kind, Provider } from '../contract.ts'
 import { connectJframework, integrationKind, servicesView } from './api.ts'
 import { jframeworkCallbacks, sampleCards } from './callbacks.ts'
-import { integrationSchema, nameOf, normalise } from './map.ts'
+import { integrationSchema, nameOf, normalise, warningsOf } from './map.ts'
 import { testMessageCard } from './test-message.ts'
 
 /** Both travel in headers: printable, and no line break. */
@@ -65,6 +65,7 @@ const smsIntegration: Kind = {
   },
   schema: integrationSchema,
   normalise,
+  warnings: warningsOf,
   naturalKey: nameOf,
   title: nameOf,
   update: 'replace'
@@ -72,6 +73,12 @@ const smsIntegration: Kind = {
 
 const capabilities: ProviderCard['capabilities'] = [
   { id: 'list', label: 'List all SMS integrations', state: 'can' },
+  {
+    id: 'change-services',
+    label: 'Change an SMS service',
+    state: 'cannot',
+    reason: 'Its name, type, description, web site, logo and status are JFramework’s; an integration only chooses one.'
+  },
   { id: 'list-services', label: 'Show the SMS services and their IDs', state: 'can' },
   { id: 'test-message', label: 'Send a test message', state: 'can' },
   {

@@ -5,9 +5,12 @@
 import * as z from 'zod'
 import { field } from '#shared/fields.ts'
 import type { Settings } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 import type { Refusal } from '../kit/answer-fault.ts'
 import { textOfField } from '../kit/callback-body.ts'
-import { normalisePhone, phoneNumber } from '../kit/phone.ts'
+import { normalisePhone, phoneNumber, phoneWarning } from '../kit/phone.ts'
+import { accountSidWarning } from '../kit/twilio-sid.ts'
+import { warningsBy } from '../kit/warnings.ts'
 import { failureAnswer, limitStatus, problemAnswer } from './wire.ts'
 import type { WireBody, WireIntegration } from './wire.ts'
 
@@ -122,6 +125,13 @@ export function normalise(settings: Settings): Settings {
       ([name, value]) => !(name === 'description' && value === '') && !(name === 'isDefault' && value === false)
     )
   )
+}
+
+/** The name of the service is only known once JFramework gave it; before that, what begins like a SID is taken for one. */
+export function warningsOf(settings: Settings): Warning[] {
+  const service = textOfField(settings['appIntegrationName'])
+  const isTwilio = service === '' ? /^(?:AC|SK)/.test(textOfField(settings['username'])) : /twilio/i.test(service)
+  return warningsBy(settings, { ...(isTwilio && { username: accountSidWarning }), phoneNumber: phoneWarning })
 }
 
 export function nameOf(settings: Settings): string {

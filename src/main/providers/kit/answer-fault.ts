@@ -33,7 +33,7 @@ function faultOfCode(code: FaultCode, speaker: Speaker, answer: HttpAnswer, refu
   return new Fault(code, {
     message: `${sentenceOf(code, speaker.name, answer.status)}${said}`,
     ...(code === 'refused' && { field: refusal.field }),
-    ...(code === 'rate-limited' && { retryAtMs: retryAtOf(answer.headers, speaker.now()) }),
+    ...((code === 'rate-limited' || answer.status === 503) && { retryAtMs: retryAtOf(answer.headers, speaker.now()) }),
     ...(said === '' && { excerpt: pageExcerpt(speaker, answer.text) })
   })
 }
@@ -57,7 +57,8 @@ export function faultOfShape(speaker: Speaker, body: unknown, { quiet }: { quiet
 function codeOfStatus(intent: Intent, status: number): FaultCode {
   if (status === 401 || (status === 400 && intent === 'login')) return 'auth'
   if (status === 403) return 'forbidden'
-  if (status === 429 || status === 503) return 'rate-limited'
+  // A 429 was turned away before it was looked at; a write that is answered 503 may have been carried out.
+  if (status === 429 || (status === 503 && intent !== 'write')) return 'rate-limited'
   if (status >= 500) return 'provider-error'
   if (status < 400) return 'protocol'
   if (status === 404 && (intent === 'read' || intent === 'write')) return 'missing-there'

@@ -53,7 +53,8 @@ export function twilioDialect(options: { secretNames?: string[] } = {}): Callbac
       }
       return textOfField(fields['MessageStatus']) === '' ? decodeInbound(fields) : decodeStatus(fields)
     },
-    verify: (captured, { url, secrets }) => judge(captured, url, tokensIn(secrets, secretNames)),
+    verify: (captured, { url, otherUrls = [], secrets }) =>
+      judge(captured, { url, otherUrls, tokens: tokensIn(secrets, secretNames) }),
     answer: {
       status: 200,
       headers: [['Content-Type', 'text/xml; charset=utf-8']],
@@ -70,7 +71,9 @@ function tokensIn(secrets: Record<string, string>, names: string[]): string[] {
   return [...new Set(own.map(([, value]) => value).filter(value => value !== ''))]
 }
 
-function judge(captured: Captured, url: string | null, tokens: string[]): Judgement {
+type Basis<Url> = { url: Url; otherUrls: string[]; tokens: string[] }
+
+function judge(captured: Captured, { url, otherUrls, tokens }: Basis<string | null>): Judgement {
   const signature = headerOf(captured.headers, 'x-twilio-signature')
   if (signature === undefined) {
     return { verdict: 'missing', text: 'There is no X-Twilio-Signature header: Twilio signs every request.' }
@@ -90,13 +93,10 @@ function judge(captured: Captured, url: string | null, tokens: string[]): Judgem
   if (!/^[A-Za-z0-9+/]{27}=$/.test(signature)) {
     return { verdict: 'invalid', text: 'The X-Twilio-Signature header is malformed: it must be base64 of 20 bytes.' }
   }
-  return judgeSignature(captured, { signature, url, tokens })
+  return judgeSignature(captured, signature, { url, otherUrls, tokens })
 }
 
-function judgeSignature(
-  captured: Captured,
-  { signature, url, tokens }: { signature: string; url: string; tokens: string[] }
-): Judgement {
+function judgeSignature(captured: Captured, signature: string, { url, otherUrls, tokens }: Basis<string>): Judgement {
   const hash = bodyHashHolds(url, captured.body)
   if (hash === false) {
     return { verdict: 'invalid', text: `The body does not have the SHA-256 that stands in the URL as bodySHA256.` }
@@ -114,11 +114,11 @@ function judgeSignature(
   if (signed !== undefined) {
     return { verdict: 'valid', text: `The X-Twilio-Signature header is right for the URL ${shown(signed)}.` }
   }
-  const other = find(otherAddresses(url, captured).flatMap(urlVariants))
+  const other = find([...otherUrls, ...otherAddresses(url, captured)].flatMap(urlVariants))
   const advice =
     other === undefined
       ? 'Either the address that Twilio called or the Auth Token is another one, or the request was changed.'
-      : `It would be valid with the URL ${shown(other)}: set that as the public address.`
+      : `It would be valid with the URL ${shown(other)}: enter that as the public URL of the endpoint.`
   const many = tokens.length === 1 ? 'the Auth Token' : `any of the ${tokens.length} Auth Tokens`
   return {
     verdict: 'invalid',

@@ -12,8 +12,9 @@ import { createRateQueue } from '../kit/rate-queue.ts'
 import { createReadRetry } from '../kit/read-retry.ts'
 import { createRedaction } from '../kit/redaction.ts'
 import { beforeWrite } from '../kit/token-session.ts'
+import { foreignSettings } from './foreign.ts'
 import * as map from './map.ts'
-import { namesOfShape, shapeIds, shapeOf, shapes } from './shapes.ts'
+import { isShapeId, namesOfShape, shapeIds, shapeOf, shapes } from './shapes.ts'
 import * as wire from './wire.ts'
 
 export const integrationKind = 'integration'
@@ -42,6 +43,8 @@ export function connectOcamba(session: ProviderSession, rateLimit: Limit): Provi
   })
   const retryRead = createReadRetry(session.clock, session.signal)
   let offered: wire.WireProvider[] | undefined
+  /** The integration that was read last: an update comes right after the read that it relies on. */
+  let lastRead: wire.WireIntegration | undefined
 
   function ask<T>(call: Call<T>): Promise<T> {
     return exchange({ ...call, headers: { authorization: `Bearer ${apiKey}` } })
@@ -97,16 +100,34 @@ export function connectOcamba(session: ProviderSession, rateLimit: Limit): Provi
     return profilesOf(await allOf(wire.integrationsPath, wire.integrationPage))
   }
 
-  async function get(remoteId: string): Promise<RemoteProfile | undefined> {
+  async function readOne(remoteId: string): Promise<wire.WireIntegration | undefined> {
+    lastRead = undefined
     const found = await read({ intent: 'read', path: wire.integrationPath(remoteId), answer: wire.oneAnswer }).catch(
       absent
     )
-    if (found === undefined) return undefined
-    if (found.id !== remoteId) {
+    if (found !== undefined && found.id !== remoteId) {
       throw new Fault('protocol', { message: `Ocamba was asked for integration ${remoteId} and gave ${found.id}` })
     }
+    lastRead = found
+    return found
+  }
+
+  async function get(remoteId: string): Promise<RemoteProfile | undefined> {
+    const found = await readOne(remoteId)
+    if (found === undefined) return undefined
     const [profile] = await profilesOf([found])
     return profile
+  }
+
+  /** What is there beside the known settings, and would be lost if those that are sent replaced all. It is told to nobody. */
+  async function foreignOf(remoteId: string, shape: unknown): Promise<wire.WireSettings> {
+    const found = lastRead?.id === remoteId ? lastRead : await readOne(remoteId)
+    if (!found) throw new Fault('missing-there')
+    lastRead = undefined
+    const described = found.provider?.settings ? found.provider : (await providers()).find(one => isOf(found, one))
+    const foreign = isShapeId(shape) ? foreignSettings(shape, found, described) : {}
+    Object.values(foreign).forEach(value => redaction.hide(String(value)))
+    return foreign
   }
 
   /** The id of what was just created where the answer did not tell: the newest of its name and provider. */
@@ -162,6 +183,10 @@ export function connectOcamba(session: ProviderSession, rateLimit: Limit): Provi
       checkKind(kind)
       const json = map.patchOf(planned, whole)
       if (Object.keys(json).length === 0) return
+      if (json.settings) {
+        const foreign = await beforeWrite(() => foreignOf(remoteId, whole['provider']), 'its other settings')
+        json.settings = { ...foreign, ...json.settings }
+      }
       const path = wire.integrationPath(remoteId)
       await write({ method: 'PATCH', path, json, answer: wire.doneAnswer }, whole)
     },
@@ -194,6 +219,10 @@ function tableOf(providers: wire.WireProvider[]): ViewTable {
     return [one.id, one.name, one.type, id === undefined ? 'not known here' : shapes[id].label, names]
   })
   return { columns: ['ID', 'Name', 'Type', 'In Plugboard', 'Settings'], rows }
+}
+
+function isOf({ provider, provider_id: id }: wire.WireIntegration, one: wire.WireProvider): boolean {
+  return one.id === (id ?? provider?.id)
 }
 
 function absent(error: unknown): undefined {

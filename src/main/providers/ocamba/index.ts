@@ -8,7 +8,7 @@ import type { ProviderCard } from '#shared/model/provider.ts'
 import type { Kind, Provider } from '../contract.ts'
 import { connectOcamba, integrationKind, providersView, testAction } from './api.ts'
 import { ocambaCallbacks, sampleCards } from './callbacks.ts'
-import { integrationSchema, isWhole, keyOf, normalise, titleOf } from './map.ts'
+import { integrationSchema, isWhole, keyOf, normalise, titleOf, warningsOf } from './map.ts'
 
 const credentials = z.strictObject({
   apiKey: field(
@@ -73,6 +73,7 @@ const integration: Kind = {
   normalise,
   naturalKey: keyOf,
   title: titleOf,
+  warnings: warningsOf,
   update: 'replace',
   isWhole
 }

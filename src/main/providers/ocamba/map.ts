@@ -1,13 +1,16 @@
 // Ocamba Hood, integrations API v1: integrations as people see them, flat, and as the API takes them.
-// Source: providers/ocamba.md §3–5 and §7, 2026-11. Whether PATCH merges the settings or replaces them is not known: they go as a whole.
+// Source: providers/ocamba.md §3–5 and §7, 2026-11. Whether PATCH merges the settings or replaces them is not known: they go as a whole (foreign.ts).
 // Not tested against the live service: whether an empty text clears an optional setting, and what its refusals say.
 
 import * as z from 'zod'
 import { Fault } from '#shared/faults.ts'
 import { field } from '#shared/fields.ts'
 import type { Settings } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 import type { Refusal } from '../kit/answer-fault.ts'
-import { normalisePhone } from '../kit/phone.ts'
+import { normalisePhone, phoneWarning } from '../kit/phone.ts'
+import { accountSidWarning } from '../kit/twilio-sid.ts'
+import { warningsBy } from '../kit/warnings.ts'
 import {
   isShapeId,
   labelOfSetting,
@@ -193,6 +196,21 @@ export function keyOf(settings: Settings): string {
 export function titleOf(settings: Settings): string {
   return textOf(settings['name']) || 'Integration without a name'
 }
+
+/** Ocamba takes any text where Twilio's SID belongs, and an active integration may still send nothing. */
+export function warningsOf(given: Settings): Warning[] {
+  const settings = normalise(given)
+  const { effective_status: effective } = settings
+  const isHeldBack = settings['status'] === 'active' && effective === 'inactive'
+  return warningsBy(settings, {
+    ...(settings['provider'] === 'twilio_sms' && { account_sid: accountSidWarning }),
+    default_phone_number: phoneWarning,
+    ...(isHeldBack && { status: () => heldBack })
+  })
+}
+
+const heldBack =
+  'Ocamba last said that its effective status is inactive: it may send nothing until a test message has arrived.'
 
 /** What a body says of a failure; undefined for one that says success, or nothing known. */
 export function refusalOf(body: unknown): Refusal | undefined {

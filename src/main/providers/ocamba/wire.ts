@@ -92,5 +92,8 @@ export const errorAnswer = z.object({
   message: z.string().optional()
 })
 
+/** Written as strings; what is not known here goes back as it came. */
+export type WireSettings = Record<string, string | number | boolean>
+
 /** What a PATCH takes; the settings as a whole. */
-export type WirePatch = { name?: string; status?: string; settings?: Record<string, string> }
+export type WirePatch = { name?: string; status?: string; settings?: WireSettings }

@@ -8,7 +8,7 @@ import type { ProviderCard } from '#shared/model/provider.ts'
 import type { Kind, Provider } from '../contract.ts'
 import { connectOpentact, profileKind } from './api.ts'
 import { opentactCallbacks } from './callbacks.ts'
-import { nameOf, normalise, profileSchema, titleOf } from './map.ts'
+import { nameOf, normalise, profileSchema, titleOf, warningsOf } from './map.ts'
 import { moveAction, numberViews } from './numbers.ts'
 import { sampleCards } from './samples.ts'
 
@@ -79,6 +79,7 @@ const messagingProfile: Kind = {
   },
   schema: profileSchema,
   normalise,
+  warnings: warningsOf,
   naturalKey: nameOf,
   title: titleOf,
   update: 'merge'
@@ -115,6 +116,12 @@ const capabilities: ProviderCard['capabilities'] = [
     label: 'Move a number to another profile',
     state: 'untested',
     reason: 'The lease is changed, as the older documentation says; newer pages have another way. It is read back.'
+  },
+  {
+    id: 'people',
+    label: 'Show whose a profile is and who changed it',
+    state: 'cannot',
+    reason: 'OpenTACT sends people’s personal data with it, even a password and a token; all of it is thrown away.'
   },
   {
     id: 'send-message',

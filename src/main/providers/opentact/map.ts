@@ -5,8 +5,11 @@
 import * as z from 'zod'
 import { field } from '#shared/fields.ts'
 import type { Settings, SettingValue } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 import type { Refusal } from '../kit/answer-fault.ts'
+import { addressWarning } from '../kit/address-warning.ts'
 import { textOfField } from '../kit/callback-body.ts'
+import { warningsBy } from '../kit/warnings.ts'
 import { failureAnswer, type WireProfile } from './wire.ts'
 
 const webUrl = z
@@ -134,6 +137,23 @@ export function normalise(settings: Settings): Settings {
       urlNames.includes(name) && typeof value === 'string' ? value.trim() : value
     ])
   )
+}
+
+/** in: baseUrl: the account's. */
+export function warningsOf(given: Settings, baseUrl: string): Warning[] {
+  const settings = normalise(given)
+  const check = (text: string) => addressWarning(text, { caller: 'OpenTACT', baseUrl })
+  const { callbackUrl, numberPool, longCodeWeight, tollFreeWeight } = settings
+  const idle =
+    callbackUrl === undefined
+      ? 'Without a callback address the fallback is not used.'
+      : 'This is the callback address itself; as a fallback it does not help.'
+  const warnings = warningsBy(settings, {
+    callbackUrl: check,
+    fallbackUrl: text => (callbackUrl === undefined || callbackUrl === text ? idle : check(text))
+  })
+  if (numberPool !== true || longCodeWeight !== 0 || tollFreeWeight !== 0) return warnings
+  return [...warnings, { setting: 'numberPool', text: 'Both weights are 0: the pool has no number to choose.' }]
 }
 
 export function nameOf(settings: Settings): string {

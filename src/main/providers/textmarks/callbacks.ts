@@ -9,6 +9,7 @@ import type { Settings } from '#shared/model/field.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import type { CallbackDialect, Captured, Judgement, Known, Sample } from '../contract.ts'
 import { hmacHex, isSameText } from '../kit/signatures/hmac.ts'
+import { judgeTime } from '../kit/signatures/judge.ts'
 import { fillSample } from '../kit/sample.ts'
 import { callbackTemplate, conventionName, isAction, queryOf, readByNames, readByTemplate, tokens } from './template.ts'
 
@@ -123,6 +124,8 @@ function verify(captured: Captured, { secrets }: Known): Judgement {
       text: 'The signature does not follow Plugboard’s own convention. TextMarks’ own way is not known: it may still be genuine.'
     }
   }
+  const late = judgeTime(`The time in ${conventionName}`, seconds ?? '', captured.receivedMs)
+  if (late) return late
   const at = new Date(Number(seconds) * 1000).toISOString()
   return {
     verdict: 'valid',

@@ -8,7 +8,7 @@ import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
 import type { Kind, Provider } from '../contract.ts'
 import { connectTextMarks, noCreation, noListing, noRemoval } from './api.ts'
 import { sampleCards, textMarksCallbacks } from './callbacks.ts'
-import { keywordOf, normaliseConfig, normaliseHandler } from './map.ts'
+import { keywordOf, normaliseConfig, normaliseHandler, warningsOf } from './map.ts'
 import { groupSchema, handlerSchema, integrationSchema, keywordText, publicSchema } from './settings.ts'
 
 const secretText = z.string().max(1000, 'must have at most 1000 characters')
@@ -64,6 +64,7 @@ function kind(
     },
     schema,
     naturalKey: keywordOf,
+    warnings: warningsOf,
     title: settings => `${keywordOf(settings)} ${words.label.toLowerCase()}`,
     ...rules
   }
@@ -145,6 +146,18 @@ const capabilities: ProviderCard['capabilities'] = [
     label: 'Give a keyword to another owner',
     state: 'cannot',
     reason: 'It cannot be undone from here; do it at TextMarks.'
+  },
+  {
+    id: 'json-p',
+    label: 'Name a function for the answers (jsonp)',
+    state: 'cannot',
+    reason: 'The answers would be code for a web page; Plugboard reads plain JSON.'
+  },
+  {
+    id: 'other-settings',
+    label: 'Change advertising, routes and co-managers',
+    state: 'cannot',
+    reason: 'They belong to the contract and the account, not to what a keyword does; change them at TextMarks.'
   },
   {
     id: 'clear-text',

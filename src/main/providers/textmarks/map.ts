@@ -4,8 +4,11 @@
 
 import { Fault } from '#shared/faults.ts'
 import type { Settings, SettingValue } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 import type { Refusal } from '../kit/answer-fault.ts'
+import { addressWarning } from '../kit/address-warning.ts'
 import { textOfField } from '../kit/callback-body.ts'
+import { warningsBy } from '../kit/warnings.ts'
 import { configs, envelope, handlers, noUrl, throttled } from './wire.ts'
 import type { ArgumentType, Body, ConfigKind, HandlerType } from './wire.ts'
 
@@ -68,13 +71,36 @@ export function normaliseHandler(settings: Settings): Settings {
   return withKeyword(Object.fromEntries(plain.map(([name, value]) => [name, trimmedUrl(name, value)])))
 }
 
+/** Of all four kinds: each has other addresses. in: baseUrl: the account's. */
+export function warningsOf(settings: Settings, baseUrl: string): Warning[] {
+  const of = { caller: 'TextMarks', baseUrl }
+  // What TextMarks fetches to show or to cut from is public; what it calls carries phone numbers.
+  const mayBePlain = settings['type'] === 'webscrape'
+  const called = (text: string) => text.split(/\s+/).map(one => addressWarning(one, { ...of, mayBePlain }))
+  return warningsBy(settings, {
+    groupCallbackUrl: text => addressWarning(text, of) ?? (/\\[pu]/.test(text) ? undefined : anonymous),
+    url: text => called(text).find(one => one !== undefined),
+    imageUrl: text => addressWarning(text, { ...of, mayBePlain: true })
+  })
+}
+
+const anonymous = String.raw`It has neither \p nor \u: the call does not say who joined or left.`
+
 /** What the answer says of a failure: `resmsg` and its code, which is only understood where it is documented. */
 export function refusalOf(body: unknown): Refusal | undefined {
   const parsed = envelope.safeParse(body)
   if (!parsed.success || parsed.data.head.rescode === 0) return undefined
   const { rescode, resmsg } = parsed.data.head
   const reason = `${resmsg ? `${resmsg} ` : ''}(TextMarks’ code ${rescode})`
-  return { reason, code: rescode === throttled ? 'rate-limited' : 'refused' }
+  const code = rescode === throttled ? 'rate-limited' : 'refused'
+  return { reason, field: fieldNamed(resmsg ?? ''), code }
+}
+
+/** The setting whose argument a reason names: "group_callback_url is not valid". A short name only at the beginning. */
+function fieldNamed(reason: string): string | undefined {
+  const words = reason.split(/\W+/)
+  const known = [...Object.values(configs), ...Object.values(handlers)].flatMap(one => Object.entries(one.settings))
+  return known.find(([, { name }]) => (name.includes('_') ? words.includes(name) : words[0] === name))?.[0]
 }
 
 function settingsOf(table: Record<string, { name: string; type: ArgumentType }>, body: Body): Settings {

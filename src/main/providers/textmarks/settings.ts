@@ -4,8 +4,10 @@
 
 import * as z from 'zod'
 import { field } from '#shared/fields.ts'
+import { callbackTemplate } from './template.ts'
 
-const exampleUrl = String.raw`https://shop.example.com/sms?action=\a&phone=\p&keyword=\k&text=\0`
+/** Also what the page makes of a listener's address: all that can be known, for requests, joins and leaves alike. */
+const exampleUrl = callbackTemplate('https://shop.example.com/sms')
 
 /** A keyword, or TextMarks' own way of naming one (a TRI); anything printable without spaces is left to TextMarks. */
 export const keywordText = z
@@ -36,7 +38,7 @@ const keyword = field(keywordText, {
   immutable: true
 })
 
-const tokenHelp = String.raw`\p becomes the phone number, \a the action, \k the keyword, \0 the text, \1 to \9 its words, \n the name, \u the user id.`
+const tokenHelp = String.raw`\p becomes the phone number, \a the action, \k the keyword, \0 the text, \1 to \9 its words, \n the name, \u the user id, \s a signature.`
 
 export const integrationSchema = z.object({
   keyword,

@@ -43,7 +43,8 @@ export async function tellAbout(
   for (const [key, stage] of eventsOf(call)) {
     const url = settings.find(one => one.Key === key)?.Value
     if (url === undefined) continue
-    const body = JSON.stringify(callEvent(call, stage))
+    const event = callEvent(call, stage)
+    const body = JSON.stringify(switches.callForm === 'older' ? asOlder(event) : event)
     const notice: Notice = { event: `${key} ${stage}`, url, contentType: 'application/json', body }
     deliveries.push(...(await post(notice, switches, clock)))
   }
@@ -95,6 +96,17 @@ export function callEvent(call: Call, stage: Stage): Record<string, unknown> {
     ...(isOutbound && { EndTime: isOver ? timeOf(endedAtMs) : '0001-01-01T00:00:00Z' }),
     CreatedAt: timeOf(call.startedAtMs),
     UpdatedAt: timeOf(updatedAtMs)
+  }
+}
+
+/** As in the older samples of the documentation. */
+function asOlder(event: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...event,
+    Direction: event['Direction'] === 'inbound' ? 'incoming' : event['Direction'],
+    CallState: event['CallState'] === 'active' ? '' : event['CallState'],
+    TotalDuration: event['TotalDuration'] === 0 ? '' : String(event['TotalDuration']),
+    AccountDomain: 'Mumbai'
   }
 }
 

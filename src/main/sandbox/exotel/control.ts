@@ -61,7 +61,7 @@ async function placeCall(
 }
 
 async function sendSmsStatus(request: Parameters<ExotelControl>[0], { switches, clock }: Parameters<ExotelControl>[1]) {
-  const { smsSid, notice } = smsNotice(readControl(smsSchema, request), clock.now())
+  const { smsSid, notice } = smsNotice(readControl(smsSchema, request), clock.now(), switches)
   return { smsSid, deliveries: await post(notice, switches, clock) }
 }
 

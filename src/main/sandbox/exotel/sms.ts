@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Notice } from '../kit/deliveries.ts'
+import type { Switches } from './switches.ts'
 
 export type SmsOrder = {
   url: string
@@ -44,22 +45,26 @@ const detailNames: Record<number, string> = {
 }
 
 /** The form that tells about a message that reached its end. out: its id and what to post. */
-export function smsNotice(order: SmsOrder, nowMs: number): { smsSid: string; notice: Notice } {
+export function smsNotice(order: SmsOrder, nowMs: number, { smsForm }: Switches): { smsSid: string; notice: Notice } {
   const smsSid = randomBytes(16).toString('hex')
   const code = order.detailedStatusCode ?? usualCode[order.status]
-  const form = new URLSearchParams({
+  const at = new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')
+  const full = {
     SmsSid: smsSid,
     To: order.to,
     Status: order.status,
     SmsUnits: '1',
     DetailedStatus: detailNames[code] ?? 'UNKNOWN',
     DetailedStatusCode: String(code),
-    DateSent: new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')
-  })
-  if (order.customField !== undefined) form.set('CustomField', order.customField)
-  const body = form.toString()
-  return {
-    smsSid,
-    notice: { event: 'sms-status', url: order.url, contentType: 'application/x-www-form-urlencoded', body }
+    DateSent: at,
+    ...(order.customField !== undefined && { CustomField: order.customField })
   }
+  const short = { SmsSid: smsSid, Status: order.status.replace('_', '-'), DateUpdated: at }
+  const of = { event: 'sms-status', url: order.url }
+  if (smsForm === 'json') {
+    const body = JSON.stringify({ ...full, SmsUnits: 1, DetailedStatusCode: code })
+    return { smsSid, notice: { ...of, contentType: 'application/json', body } }
+  }
+  const body = new URLSearchParams(smsForm === 'short' ? short : full).toString()
+  return { smsSid, notice: { ...of, contentType: 'application/x-www-form-urlencoded', body } }
 }

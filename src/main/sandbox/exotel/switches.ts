@@ -14,7 +14,11 @@ export const switchesSchema = commonSwitches.extend({
   /** Whether `Authorization: Bearer <token>` is taken as well. */
   bearer: z.boolean().default(false),
   /** false: POST of a key that exists is refused with 400. */
-  upsert: z.boolean().default(true)
+  upsert: z.boolean().default(true),
+  /** `older`: call events as in the older samples: `incoming`, an empty state, durations as text. */
+  callForm: z.enum(['newer', 'older']).default('newer'),
+  /** `short`: the older push with three fields and `failed-dnd`; `json`: JSON with numbers, as newer pages show it. */
+  smsForm: z.enum(['full', 'short', 'json']).default('full')
 })
 
 export type Switches = z.infer<typeof switchesSchema>

@@ -8,8 +8,8 @@ export const commonSwitches = z.strictObject({
     .nullable()
     .default(null),
   callbackTimeoutMs: z.int().min(1).max(60_000).default(15_000),
-  /** One wait for each retry of a callback; short here, the real waits are not known. */
-  callbackRetryDelaysMs: z.array(z.int().min(0).max(60_000)).max(5).default([1_000, 1_000]),
+  /** One wait for each retry of a callback; short here, the real waits are not known. At most half an hour each. */
+  callbackRetryDelaysMs: z.array(z.int().min(0).max(1_800_000)).max(5).default([1_000, 1_000]),
   /** `anywhere` lets invented callbacks leave this computer. */
   deliverTo: z.enum(['loopback', 'anywhere']).default('loopback')
 })

@@ -15,6 +15,8 @@ export const sandboxCredentials = { fields: {}, secrets: { apiKey: sandboxAccoun
 type OfferedSetting = { title: string; name: string; type: string; required: boolean; deprecated: boolean }
 export type Offered = { id: string; type: string; name: string; logo: string; settings: OfferedSetting[] }
 
+const optionalNames = ['default_reply_to_email', 'ip_pool', 'webhook_key']
+
 /** Only 1000 is documented; the other ids, and the names but Twilio's, are made up. */
 export const offeredProviders: Offered[] = [
   offered('1000', 'twilio', 'sms', ['account_sid', 'auth_token', 'default_phone_number']),
@@ -34,11 +36,14 @@ export const offeredProviders: Offered[] = [
     'default_sender_name',
     'smtp_username'
   ]),
+  // The last two are invented: settings that no page tells of.
   offered('1004', 'sendgrid', 'email', [
     'api_key',
     'default_reply_to_email',
     'default_sender_email',
-    'default_sender_name'
+    'default_sender_name',
+    'ip_pool',
+    'webhook_key'
   ]),
   offered('1005', 'mailgun', 'email', ['api_key', 'domain', 'sender_email', 'sender_name']),
   offered('1006', 'telegram', 'messenger', ['auth_token', 'chat_id']),
@@ -69,7 +74,8 @@ export const seededIntegrations: {
     settings: {
       api_key: 'SG.sandbox-sendgrid-key-4Hd',
       default_sender_email: 'news@shop.example.com',
-      default_sender_name: 'Example Shop'
+      default_sender_name: 'Example Shop',
+      ip_pool: 'newsletters'
     }
   },
   {
@@ -81,14 +87,14 @@ export const seededIntegrations: {
 ]
 
 /** Settings whose values no file and no control answer may show. */
-export const secretNames = ['auth_token', 'password', 'api_key', 'loft_key']
+export const secretNames = ['auth_token', 'password', 'api_key', 'loft_key', 'webhook_key']
 
 function offered(id: string, name: string, type: string, names: string[]): Offered {
   const settings = names.map(one => ({
     title: one.replaceAll('_', ' '),
     name: one,
     type: 'string',
-    required: one !== 'default_reply_to_email',
+    required: !optionalNames.includes(one),
     deprecated: false
   }))
   return { id, type, name, logo: `${name}.png`, settings }

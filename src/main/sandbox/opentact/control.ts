@@ -28,12 +28,19 @@ const eventOrder = z.strictObject({
   customUrl: z.url({ protocol: /^https?$/ }).optional()
 })
 
+const textOrder = z.strictObject({
+  from: phoneNumber.default('+12025550123'),
+  text: z.string().min(1).max(1000),
+  to: phoneNumber.optional()
+})
+
 /** What can be done to the simulated OpenTACT beside what every simulator has: by somebody else, and by people who text. */
 export const opentactControls: Record<string, OpentactControl> = {
   'PUT profiles': putProfile,
   'DELETE profiles': deleteProfile,
   'PUT leases': putLease,
   'POST events': sendEvent,
+  'POST phone': receiveText,
   'POST tokens/expire': expireTokens,
   'POST tokens/restore': restoreKeys
 }
@@ -77,6 +84,22 @@ async function sendEvent(request: Asked[0], { kept, switches, clock }: Asked[1])
   const order = { direction, from, to, message: text, state, customUrl: customUrl ?? null }
   const sms = makeSms(kept.current, order, clock.now())
   return { uuid: sms.uuid, deliveries: await tellAbout(sms, switches, clock) }
+}
+
+/** A phone texts one of the account's numbers: without `to` the first whose profile has an address. */
+async function receiveText(request: Asked[0], { kept, switches, clock }: Asked[1]) {
+  const { from, text, to } = readControl(textOrder, request)
+  const { leases, profiles } = kept.current
+  const hasAddress = (uuid: string | null) => profiles.some(one => one.uuid === uuid && one.callback_url)
+  const lease = leases.find(one => hasAddress(one.profile)) ?? leases[0]
+  const order = {
+    direction: 'inbound',
+    from,
+    to: to ?? `+${lease?.tn ?? ''}`,
+    message: text,
+    state: 'success'
+  } as const
+  return { sms: [], deliveries: await tellAbout(makeSms(kept.current, order, clock.now()), switches, clock) }
 }
 
 /** Ends all logins; with `keys` the long-lived keys are worth nothing either. */

@@ -19,6 +19,14 @@ export function invalid(name: string, message: string, value: unknown): Refusal 
   return new Refusal(400, 'Validation Failed', { [`params.${name}`]: { message, value } })
 }
 
+/** A planned fault in the service's form. A message that begins with a field's name is about it: `params.name is taken`. */
+export function plannedRefusal(status: number, message: string): Refusal {
+  const [, name, rest = ''] = /^params\.(\w+) (.+)$/.exec(message) ?? []
+  return name === undefined
+    ? new Refusal(status, message)
+    : new Refusal(status, 'Validation Failed', { [`params.${name}`]: { message: rest, value: null } })
+}
+
 export function success(payload: unknown, status = 200): Reply {
   return json(status, { success: true, payload })
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { createSimulator, type Service, type Simulator } from '../kit/simulator.ts'
 import { answerApi, routeName } from './api.ts'
 import { opentactControls, showOpentact } from './control.ts'
-import { failure, Refusal } from './envelope.ts'
+import { failure, plannedRefusal } from './envelope.ts'
 import { tellAbout } from './messages.ts'
 import { seedState, stateSchema, type OpentactState } from './state.ts'
 import { switchesSchema, type Switches } from './switches.ts'
@@ -19,7 +19,7 @@ const service: Service<OpentactState, Switches> = {
   routeName,
   show: showOpentact,
   controls: opentactControls,
-  refuse: ({ status, message }, switches, headers) => failure(new Refusal(status, message), switches, headers),
+  refuse: ({ status, message }, switches, headers) => failure(plannedRefusal(status, message), switches, headers),
   answer(request, { kept, switches, clock }) {
     return answerApi(request, {
       kept,

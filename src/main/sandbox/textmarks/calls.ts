@@ -14,15 +14,33 @@ export type CallContext = { state: TextMarksState; switches: Switches; tokens: P
 
 export type Called = { deliveries: Delivery[]; answer: string | undefined }
 
-/** Calls each URL of the template in turn. out: the answer of the first one, undefined when it gave none. */
+/** Calls each URL of the template in turn. out: the answer that is the reply, undefined where there was none. */
 export async function callUrls(template: string, event: Event, context: CallContext): Promise<Called> {
   const called: Called = { deliveries: [], answer: undefined }
-  for (const [index, one] of template.split(' ').filter(Boolean).entries()) {
-    const { delivery, text } = await callOnce(filled(one, event, context), event.action, context.switches)
-    called.deliveries.push(delivery)
-    if (index === 0) called.answer = text
+  const urls = template.split(' ').filter(Boolean)
+  const replying = context.switches.replyFrom === 'first' ? 0 : urls.length - 1
+  for (const [index, one] of urls.entries()) {
+    const { deliveries, text } = await callUntilAnswered(filled(one, event, context), event.action, context)
+    called.deliveries.push(...deliveries)
+    if (index === replying) called.answer = text
   }
   return called
+}
+
+/** Once, and again after each of the waits that the switch names, as long as the answer is not 200. */
+async function callUntilAnswered(
+  url: string,
+  event: string,
+  { switches, clock }: CallContext
+): Promise<{ deliveries: Delivery[]; text: string | undefined }> {
+  const deliveries: Delivery[] = []
+  for (const [index, waitMs] of [0, ...switches.callbackRetryDelaysMs].entries()) {
+    if (waitMs > 0) await clock.sleep(waitMs)
+    const { delivery, text } = await callOnce(url, { event, attempt: index + 1 }, switches)
+    deliveries.push(delivery)
+    if (text !== undefined || !mayLeave(url, switches)) return { deliveries, text }
+  }
+  return { deliveries, text: undefined }
 }
 
 /** The template with its tokens replaced in one pass: what a person texts is not looked at again. */
@@ -49,10 +67,10 @@ export function filled(template: string, event: Event, { state, switches, tokens
 
 async function callOnce(
   url: string,
-  event: string,
+  attempt: { event: string; attempt: number },
   switches: Switches
 ): Promise<{ delivery: Delivery; text: string | undefined }> {
-  const delivery = { event, url, attempt: 1 }
+  const delivery = { ...attempt, url }
   if (!mayLeave(url, switches)) {
     const error = 'not sent: the sandbox sends to http(s) URLs of this computer only'
     return { delivery: { ...delivery, status: null, error }, text: undefined }

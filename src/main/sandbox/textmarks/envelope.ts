@@ -13,11 +13,11 @@ export class Refusal extends Error {
 
 /** in: callback: the name of a JSON-P function, empty for plain JSON. */
 export function success(body: unknown, switches: Switches, callback = ''): Reply {
-  return wrapped(json(200, envelope(0, 'Success', body, switches)), callback)
+  return wrapped(typed(json(200, envelope(0, switches.successText, body, switches)), switches), callback)
 }
 
 export function failure({ code, message }: Refusal, switches: Switches, callback = ''): Reply {
-  return wrapped(json(200, envelope(code, message, {}, switches)), callback)
+  return wrapped(typed(json(200, envelope(code, message, {}, switches)), switches), callback)
 }
 
 /** A planned fault in the service's form. A message that begins with four digits gives the code: `1503 slow down`. */
@@ -34,6 +34,10 @@ export function plannedFailure(
 function envelope(code: number, resmsg: string, body: unknown, { rescodeAs }: Switches) {
   const head = { rescode: rescodeAs === 'number' ? code : String(code), resmsg }
   return body === undefined ? { head } : { head, body }
+}
+
+function typed(reply: Reply, { answerType }: Switches): Reply {
+  return { ...reply, headers: { ...reply.headers, 'content-type': `${answerType}; charset=utf-8` } }
 }
 
 function wrapped(reply: Reply, callback: string): Reply {

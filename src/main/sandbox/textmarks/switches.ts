@@ -16,10 +16,17 @@ export const switchesSchema = commonSwitches.extend({
   wrongArgumentCode: unofficial(2906),
   unknownKeywordCode: unofficial(2011),
   rescodeAs: z.enum(['number', 'text']).default('number'),
+  /** What an answer says of a success, and as what it is sent. */
+  successText: z.string().default('Success'),
+  answerType: z.enum(['application/json', 'text/html', 'text/javascript']).default('application/json'),
   setterBody: z.enum(['empty', 'null', 'absent']).default('empty'),
   handlerTypeName: z
     .enum(['type', 'handler_type', 'request_handler_type', 'handler', 'request_handler'])
     .default('type'),
+  /** `others`: the integration config is read back under names that nobody knows. */
+  integrationNames: z.enum(['as-set', 'others']).default('as-set'),
+  /** Which of several URLs gives the reply. */
+  replyFrom: z.enum(['first', 'last']).default('first'),
   /** How a URL that is not set is read back. */
   unsetUrl: z.enum(['absent', 'none', 'empty', 'null']).default('absent'),
   flagsAs: z.enum(['number', 'text', 'boolean']).default('number'),
@@ -40,7 +47,7 @@ export const switchesSchema = commonSwitches.extend({
   /** How the values of tokens are encoded. */
   tokenEncoding: z.enum(['percent', 'plus', 'raw']).default('percent'),
   callbackTimeoutMs: z.int().min(1).max(60_000).default(10_000),
-  callbackRetryDelaysMs: z.array(z.int().min(0).max(60_000)).max(5).default([])
+  callbackRetryDelaysMs: z.array(z.int().min(0).max(1_800_000)).max(5).default([])
 })
 
 export type Switches = z.infer<typeof switchesSchema>

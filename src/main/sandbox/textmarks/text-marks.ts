@@ -27,6 +27,7 @@ const handlerTypes: Record<string, TextMark['handler']['type']> = {
 
 export function shownIntegration(textMark: TextMark, switches: Switches, tokens: PrivateTokens): unknown {
   const token = textMark.tokenDigest === null ? undefined : tokens.get(textMark.tokenDigest)
+  if (switches.integrationNames === 'others') return { callback: textMark.groupCallbackUrl }
   return {
     ...shownUrl('group_callback_url', textMark.groupCallbackUrl, switches),
     ...(switches.showToken && token !== undefined && { private_token: token }),

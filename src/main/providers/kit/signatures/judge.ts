@@ -1,6 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Judgement } from '../../contract.ts'
 
+/** Where the key of an endpoint is entered. */
+const whereToEnter =
+  'Enter it at the endpoint: under “Endpoints” on the screen of the callbacks, or with "endpoints update ENDPOINT --secrets-stdin".'
+
 /** How far a sender's clock may be off, both ways. */
 export const toleranceMs = 300_000
 
@@ -13,7 +17,10 @@ export function missing(header: string): Judgement {
 }
 
 export function noSecret(what: string): Judgement {
-  return { verdict: 'no-secret', text: `It is signed, but ${what} is not known here, so that it could not be checked.` }
+  return {
+    verdict: 'no-secret',
+    text: `It is signed, but ${what} is not known here, so that it could not be checked. ${whereToEnter}`
+  }
 }
 
 /** Compares in constant time. */
@@ -22,16 +29,16 @@ export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 /**
- * Judges a time in unix seconds, as senders write it. out: undefined when it is within the tolerance, else why not, in
- * words.
+ * Judges a time in unix seconds, as senders write it, by when the callback came. in: what: what the time stands in. out:
+ * undefined when it is within the tolerance, else why not, in words.
  */
-export function judgeTime(header: string, text: string, nowMs: number): Judgement | undefined {
-  if (!/^\d{1,12}$/.test(text)) return invalid(`The header ${header} ("${text.slice(0, 40)}") is no time in seconds.`)
-  const skewMs = nowMs - Number(text) * 1000
+export function judgeTime(what: string, text: string, receivedMs: number): Judgement | undefined {
+  if (!/^\d{1,12}$/.test(text)) return invalid(`${what} ("${text.slice(0, 40)}") is no time in seconds.`)
+  const skewMs = receivedMs - Number(text) * 1000
   if (Math.abs(skewMs) <= toleranceMs) return undefined
   const direction = skewMs > 0 ? 'old' : 'ahead of this clock'
   return invalid(
-    `The time it was signed at is ${spanOf(Math.abs(skewMs))} ${direction}; more than ${spanOf(toleranceMs)} is not accepted.`
+    `When it came, the time it was signed at was ${spanOf(Math.abs(skewMs))} ${direction}; more than ${spanOf(toleranceMs)} is not accepted.`
   )
 }
 

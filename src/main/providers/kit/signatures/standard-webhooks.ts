@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Captured, Judgement } from '../../contract.ts'
 import { headerOf } from '../answer-headers.ts'
-import { publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts'
+import { isKeyText, publicKeyOf, signEd25519, verifyEd25519, type KeyPair } from './ed25519.ts'
 import { invalid, judgeTime, missing, noSecret, sameBytes } from './judge.ts'
 
 // Standard Webhooks, and Svix, which means the same with `svix-` headers. Source: the specification and its JavaScript and
@@ -11,14 +11,17 @@ const prefixes = ['webhook', 'svix'] as const
 const symmetric = 'whsec_'
 const publicAsymmetric = 'whpk_'
 const privateAsymmetric = 'whsk_'
+// The specification says 24 to 64 bytes; senders are known that hand out 18.
+const fewestBytes = 16
+const mostBytes = 64
 
 export type WebhookMessage = { id: string; timestampSeconds: number; body: Uint8Array }
 
 /**
  * Judges by all known keys: `whsec_…` (prefix optional) for `v1`, `whpk_…` for `v1a`. Several keys are several generations of
- * one; any match is valid. in: receivedMs: when it came.
+ * one; any match is valid.
  */
-export function verifyStandardWebhook(captured: Captured, keys: string[], receivedMs: number): Judgement {
+export function verifyStandardWebhook(captured: Captured, keys: string[]): Judgement {
   const prefix = prefixes.find(name => headerOf(captured.headers, `${name}-signature`) !== undefined) ?? 'webhook'
   const read = (name: string) => headerOf(captured.headers, `${prefix}-${name}`)
   for (const name of ['id', 'timestamp', 'signature']) {
@@ -27,7 +30,7 @@ export function verifyStandardWebhook(captured: Captured, keys: string[], receiv
   const [id = '', timestamp = '', list = ''] = [read('id'), read('timestamp'), read('signature')]
   const known = keys.filter(key => key !== '')
   if (known.length === 0) return noSecret('the signing secret (whsec_…)')
-  const late = judgeTime(`${prefix}-timestamp`, timestamp, receivedMs)
+  const late = judgeTime(`The header ${prefix}-timestamp`, timestamp, captured.receivedMs)
   if (late) return late
   const content = contentOf(id, timestamp, captured.body)
   const signatures = list.split(' ').filter(one => one !== '')
@@ -37,6 +40,27 @@ export function verifyStandardWebhook(captured: Captured, keys: string[], receiv
   return invalid(
     `None of the ${signatures.length} signatures in ${prefix}-signature fits: the body was changed on the way, or it was signed with another secret.`
   )
+}
+
+/** Why the text is no key that such a sender hands out, without quoting it. */
+export function standardWebhookKeyProblem(key: string): string | undefined {
+  if (key.startsWith(privateAsymmetric)) {
+    return 'It is the private key of the sender (whsk_…), which belongs nowhere else: enter its public key (whpk_…).'
+  }
+  if (key.startsWith(publicAsymmetric)) {
+    return isKeyText(key.slice(publicAsymmetric.length))
+      ? undefined
+      : 'It is no public key: after whpk_ come 44 characters of base64.'
+  }
+  const text = withoutPrefix(key)
+  const sizeBytes = Buffer.from(text, 'base64').length
+  if (/^[A-Za-z0-9+/]+={0,2}$/.test(text) && sizeBytes >= fewestBytes && sizeBytes <= mostBytes) return undefined
+  return `It is no signing secret: after whsec_ comes base64 of ${fewestBytes} to ${mostBytes} bytes.`
+}
+
+/** A key pair as this scheme writes it. */
+export function standardWebhookSampleKeys({ publicKey, privateKey }: KeyPair): { sign: string; verify: string } {
+  return { sign: privateAsymmetric + privateKey, verify: publicAsymmetric + publicKey }
 }
 
 /** out: the value of `webhook-signature`. in: a `whsec_…` key for `v1`, or `whsk_…` (the private key) for `v1a`. */
@@ -62,8 +86,13 @@ function matches(signature: string, key: string, content: Buffer): boolean {
 }
 
 function hmacOf(key: string, content: Buffer): Buffer {
-  const secret = Buffer.from(key.startsWith(symmetric) ? key.slice(symmetric.length) : key, 'base64')
-  return createHmac('sha256', secret).update(content).digest()
+  return createHmac('sha256', Buffer.from(withoutPrefix(key), 'base64'))
+    .update(content)
+    .digest()
+}
+
+function withoutPrefix(key: string): string {
+  return key.startsWith(symmetric) ? key.slice(symmetric.length) : key
 }
 
 function valid(prefix: string, index: number, count: number): Judgement {

@@ -1,6 +1,6 @@
 import type { Captured, Judgement } from '../../contract.ts'
 import { headerOf } from '../answer-headers.ts'
-import { publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts'
+import { isKeyText, publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts'
 import { invalid, judgeTime, missing, noSecret } from './judge.ts'
 
 // Telnyx' messaging webhooks. Source: telnyx-node, as summed up in providers/webhook-signatures.md §4, 2026-11. No official
@@ -9,15 +9,22 @@ import { invalid, judgeTime, missing, noSecret } from './judge.ts'
 const signatureHeader = 'telnyx-signature-ed25519'
 const timeHeader = 'telnyx-timestamp'
 
-/** Judges by the account's public keys (base64 of 32 bytes, from Telnyx' portal). in: receivedMs: when it came. */
-export function verifyTelnyx(captured: Captured, publicKeys: string[], receivedMs: number): Judgement {
+/** Why the text is no public key of Telnyx, without quoting it. */
+export function telnyxKeyProblem(key: string): string | undefined {
+  return isKeyText(key)
+    ? undefined
+    : 'It is no public key of Telnyx: that is 44 characters of base64, from “Keys & Credentials” in the portal.'
+}
+
+/** Judges by the account's public keys (base64 of 32 bytes, from Telnyx' portal). */
+export function verifyTelnyx(captured: Captured, publicKeys: string[]): Judgement {
   const signature = headerOf(captured.headers, signatureHeader)
   const time = headerOf(captured.headers, timeHeader)
   if (!signature) return missing(signatureHeader)
   if (!time) return missing(timeHeader)
   const keys = publicKeys.flatMap(text => publicKeyOf(text) ?? [])
   if (keys.length === 0) return noSecret('the public key of the Telnyx account')
-  const late = judgeTime(timeHeader, time, receivedMs)
+  const late = judgeTime(`The header ${timeHeader}`, time, captured.receivedMs)
   if (late) return late
   const content = contentOf(time, captured.body)
   if (keys.some(key => verifyEd25519(key, content, Buffer.from(signature, 'base64')))) {
