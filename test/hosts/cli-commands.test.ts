@@ -74,6 +74,12 @@ test('an edit is planned, can be dropped, and the exit code of the plan tells', 
   await printed(['plan', '--detailed-exitcode'], 0)
 })
 
+test('a plan calls a choice by its name, beside the value that commands take', async () => {
+  await printed(['profiles', 'set', 'record', 'value=true'])
+  expect(await printed(['plan'])).toContain('Recording: Do not record [false] → Record outbound calls [true]')
+  await printed(['profiles', 'revert', 'record'])
+})
+
 test('what must not be cleared, or does not exist, is named', async () => {
   const fault = await cli.fault(['profiles', 'unset', 'popup', 'value'])
   expect(fault).toMatchObject({ code: 'invalid-input', field: 'value', exit: 2 })

@@ -94,6 +94,44 @@ test('rows that a crash left without a look are looked at when the listener star
   expect(store.callbacks.unannotated(1)).toEqual([])
 })
 
+test('a signed time is judged by when the callback came, however late the look is', async () => {
+  const { listener, store, endpointId } = await open({
+    stopped: true,
+    keyFor: async () => 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  })
+  listener.updateEndpoint({ id: endpointId, scheme: 'standard-webhooks', hasNewKey: true })
+  const official = callbackRow({
+    endpointId,
+    receivedMs: 1_614_265_330_000,
+    headers: [
+      ['webhook-id', 'msg_p5jXN8AQM9LWM0D4loKWxJek'],
+      ['webhook-timestamp', '1614265330'],
+      ['webhook-signature', 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=']
+    ],
+    body: Buffer.from('{"test": 2432232314}')
+  })
+  store.callbacks.addAll([official, { ...official, receivedMs: official.receivedMs + 301_000 }])
+  const rows = listener.watch()
+  await listener.start({ port: 0 })
+  expect(await nextOf(rows, row => row.id === 2)).toMatchObject({
+    verdict: 'invalid',
+    verdictText: expect.stringContaining('5 minutes old')
+  })
+  expect(listener.get(1)).toMatchObject({ verdict: 'valid' })
+})
+
+test('a key that cannot be read is no reason to call a signature wrong, and the verdict says why', async () => {
+  const { listener, port, path, endpointId } = await open({ keyFor: () => Promise.reject(new Fault('vault-locked')) })
+  listener.updateEndpoint({ id: endpointId, scheme: 'telnyx', hasNewKey: true })
+  const rows = listener.watch()
+  await ask(port, rawPost(port, path, message, ['X-Word: plugh']))
+  expect(await nextOf(rows, row => row.verdict !== null)).toMatchObject({
+    verdict: 'no-secret',
+    verdictText: expect.stringContaining('saved, but could not be read'),
+    decoded: { event: 'message' }
+  })
+})
+
 test('an Exotel call event is decoded, and its verdict says that Exotel signs nothing', async () => {
   const { listener, store } = await open({ registry: createRegistry() })
   store.accounts.add(accountRow({ id: 'acc-2', provider: 'exotel' }))

@@ -1,12 +1,13 @@
 import { Fault } from '#shared/faults.ts'
-import type { Endpoint, EndpointView } from '#shared/model/callback.ts'
+import type { Endpoint, EndpointView, SignatureScheme } from '#shared/model/callback.ts'
 import type { Clock } from '../base/clock.ts'
 import { newId, randomWord } from '../base/ids.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../store/store.ts'
 import type { Route } from './capture.ts'
+import { checkPublicUrl, publicAddressOf } from './public-url.ts'
 
-type EndpointDeps = { store: Pick<Store, 'endpoints' | 'accounts'>; clock: Clock }
+export type EndpointDeps = { store: Pick<Store, 'endpoints' | 'accounts'>; clock: Clock }
 
 /** Whose key it is, as the store says now: another process may have added or removed it. */
 export function routeOf(store: EndpointDeps['store'], key: string): Route | undefined {
@@ -16,21 +17,55 @@ export function routeOf(store: EndpointDeps['store'], key: string): Route | unde
   return { endpointId: endpoint.id, accountId: account?.id ?? null, provider: account?.provider ?? null }
 }
 
-/** faults: not-found (the account). */
-export function addEndpoint({ store, clock }: EndpointDeps, input: { accountId?: string; label: string }): Endpoint {
+export type NewEndpoint = {
+  /** Where its key is in the vault already, under this owner. */
+  id?: string
+  accountId?: string
+  label: string
+  scheme?: SignatureScheme
+  publicUrl?: string | null
+}
+
+export type EndpointChange = { label?: string; scheme?: SignatureScheme; publicUrl?: string | null }
+
+/** faults: not-found (the account), invalid-input (the public URL). */
+export function addEndpoint({ store, clock }: EndpointDeps, input: NewEndpoint): Endpoint {
   if (input.accountId !== undefined && !store.accounts.get(input.accountId))
     throw new Fault('not-found', { message: `There is no account ${input.accountId}.`, field: 'accountId' })
+  const key = randomWord(24)
   const endpoint: Endpoint = {
-    id: newId('end'),
+    id: input.id ?? newId('end'),
     accountId: input.accountId ?? null,
-    key: randomWord(24),
+    key,
     label: input.label,
-    scheme: 'provider',
-    publicUrl: null,
+    scheme: input.scheme ?? 'provider',
+    publicUrl: publicUrlOf(input.publicUrl ?? null, key),
     createdMs: clock.now()
   }
   store.endpoints.add(endpoint)
   return endpoint
+}
+
+/**
+ * Changes what is given; a new scheme forgets the key of the one before, unless the new key is in the vault already.
+ * in: hasNewKey: whether it is. faults: not-found, invalid-input (the public URL).
+ */
+export function updateEndpoint(
+  { store }: { store: Pick<Store, 'endpoints' | 'accounts' | 'secrets' | 'together'> },
+  { id, hasNewKey, ...change }: EndpointChange & { id: string; hasNewKey: boolean }
+): Endpoint {
+  return store.together(() => {
+    const endpoint = endpointBy(store, id)
+    const { label = endpoint.label, scheme = endpoint.scheme, publicUrl = endpoint.publicUrl } = change
+    const next = { ...endpoint, label, scheme, publicUrl: publicUrlOf(publicUrl, endpoint.key) }
+    store.endpoints.update(next)
+    if (scheme !== endpoint.scheme && !hasNewKey) store.secrets.remove(id, endpointKeyName)
+    return next
+  })
+}
+
+function publicUrlOf(text: string | null, key: string): string | null {
+  return text === null ? null : checkPublicUrl(text, key)
 }
 
 /** faults: not-found. */
@@ -60,5 +95,7 @@ export const endpointKeyName = 'key'
 /** `port` null: the listener is stopped. */
 export function endpointView(store: Pick<Store, 'secrets'>, endpoint: Endpoint, port: number | null): EndpointView {
   const hasKey = store.secrets.get(endpoint.id, endpointKeyName) !== undefined
-  return { ...endpoint, hasKey, url: port === null ? null : `http://127.0.0.1:${port}/in/${endpoint.key}` }
+  const path = `/in/${endpoint.key}`
+  const publicAddress = endpoint.publicUrl === null ? null : publicAddressOf(endpoint.publicUrl, path)
+  return { ...endpoint, hasKey, publicAddress, url: port === null ? null : `http://127.0.0.1:${port}${path}` }
 }

@@ -1,6 +1,7 @@
 import type { CallbackSummary } from '#shared/model/callback.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Answer, Provider } from '../providers/contract.ts'
+import type { KeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { NewCallback, Store } from '../store/store.ts'
 import { summaryOf } from './capture.ts'
 import { routeOf } from './endpoints.ts'
@@ -9,6 +10,7 @@ import type { Limits } from './limits.ts'
 import { createLooker } from './look.ts'
 import type { Origins } from './origins.ts'
 import type { Running } from './running.ts'
+import { publicHosts } from './public-url.ts'
 import { openEdge } from './server.ts'
 import { createWriter } from './writer.ts'
 
@@ -22,6 +24,8 @@ export type EngineDeps = {
   limits: Limits
   origins: Origins
   secretsFor(accountId: string): Promise<Record<string, string>>
+  keyFor(endpointId: string): Promise<string | undefined>
+  samples: KeyPair
   /** A row, when it is durable and again when it was looked at. */
   tell(summary: CallbackSummary): void
   running: Pick<Running, 'countUnknown' | 'noteCommit' | 'noteBug' | 'fail'>
@@ -65,6 +69,7 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
     clock,
     limits,
     routeOf: key => routeOf(store, key),
+    tunnelHosts: () => publicHosts(store.endpoints.list().map(endpoint => endpoint.publicUrl)),
     answerOf: route => (route.provider === null ? plainAnswer : registry.get(route.provider).callbacks.answer),
     originOf: socket => origins.of(socket),
     keep,

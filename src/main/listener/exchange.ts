@@ -16,6 +16,8 @@ export type ExchangeDeps = {
   limits: Limits
   /** Whose key it is; undefined for a stranger's. May throw store faults. */
   routeOf(key: string): Route | undefined
+  /** The hosts of the tunnels that lead here. May throw store faults. */
+  tunnelHosts(): string[]
   answerOf(route: Route): Answer
   originOf(socket: Socket): CallbackSummary['origin']
   /** Resolves when the row is durable. */
@@ -41,7 +43,7 @@ export function createExchange(deps: ExchangeDeps): Exchange {
 
   async function work(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
     const receivedMs = deps.clock.now()
-    const refusal = refuseHead(request)
+    const refusal = refuseHead(request, deps)
     if (refusal) return refuse(request, response, refusal, deps.limits)
     const route = findRoute(request, deps)
     if ('status' in route) return refuse(request, response, route, deps.limits)
@@ -91,7 +93,7 @@ type Refusal = { status: number; body: string }
 const tooLarge: Refusal = { status: 413, body: 'The body is longer than the listener keeps.\n' }
 const busy: Refusal = { status: 503, body: 'Too many bytes are on their way at once; send it again.\n' }
 
-function refuseHead(request: IncomingMessage): Refusal | undefined {
+function refuseHead(request: IncomingMessage, deps: ExchangeDeps): Refusal | undefined {
   const headers = pairs(request.rawHeaders)
   const hosts = headerValues(headers, 'host')
   const [host] = hosts
@@ -100,10 +102,16 @@ function refuseHead(request: IncomingMessage): Refusal | undefined {
   if (request.httpVersion !== '1.1' && headerValues(headers, 'transfer-encoding').length > 0)
     return { status: 400, body: 'Transfer-Encoding needs HTTP/1.1.\n' }
   const port = request.socket.localPort ?? 0
-  const { authority } = readTarget(request.url ?? '')
-  if (!isOurHost(host, port) || (authority !== undefined && !isOurHost(authority, port)))
-    return { status: 421, body: 'The listener does not answer for this host.\n' }
-  return undefined
+  const { authority = host } = readTarget(request.url ?? '')
+  if (isOurHost(host, port) && isOurHost(authority, port)) return undefined
+  try {
+    // Only now: what comes to this computer's own name needs no look into the store.
+    const tunnels = deps.tunnelHosts()
+    if (isOurHost(host, port, tunnels) && isOurHost(authority, port, tunnels)) return undefined
+  } catch (error) {
+    return refusalFor(error, deps.onBug)
+  }
+  return { status: 421, body: 'The listener does not answer for this host.\n' }
 }
 
 function findRoute(request: IncomingMessage, deps: ExchangeDeps): Route | Refusal {

@@ -4,13 +4,22 @@ import type { Bus } from '../base/bus.ts'
 import type { Clock } from '../base/clock.ts'
 import { logIncident, type Log } from '../base/log.ts'
 import type { Provider } from '../providers/contract.ts'
+import { newKeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { CallbackStore, LeaseHolder, Store } from '../store/store.ts'
-import { addEndpoint, endpointBy, endpointFor, endpointView } from './endpoints.ts'
+import {
+  addEndpoint,
+  endpointBy,
+  endpointView,
+  updateEndpoint,
+  type EndpointChange,
+  type NewEndpoint
+} from './endpoints.ts'
 import { openEngine } from './engine.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { createOrigins } from './origins.ts'
 import { createRunning } from './running.ts'
-import { buildSample, parseAddress, sendSample } from './simulate.ts'
+import { destinationOf, signedSample, type SampleOrder } from './sample.ts'
+import { buildSample, sendSample } from './simulate.ts'
 import { createTidings } from './tidings.ts'
 import { createWatchers } from './watch.ts'
 
@@ -21,6 +30,8 @@ export type ListenerDeps = {
   bus: Bus
   /** Secrets a dialect needs to verify; the listener cannot open the vault. */
   secretsFor(accountId: string): Promise<Record<string, string>>
+  /** The key that was entered for an endpoint's scheme; undefined where none was. faults: vault-*, secret-missing. */
+  keyFor(endpointId: string): Promise<string | undefined>
   holder: LeaseHolder
   log?: Log
   limits?: Partial<Limits>
@@ -33,8 +44,10 @@ export type Listener = {
   /** Answers what is on its way, for a bounded time. */
   stop(): Promise<ListenerStatus>
   endpoints(): EndpointView[]
-  /** faults: not-found (the account). */
-  addEndpoint(input: { accountId?: string; label: string }): EndpointView
+  /** faults: not-found (the account), invalid-input (the public URL). */
+  addEndpoint(input: NewEndpoint): EndpointView
+  /** Changes what is given. in: hasNewKey: whether the key of its scheme was just entered. faults: not-found, invalid-input. */
+  updateEndpoint(input: EndpointChange & { id: string; hasNewKey: boolean }): EndpointView
   /** faults: not-found. */
   removeEndpoint(id: string): void
   /**
@@ -52,16 +65,8 @@ export type Listener = {
    * the provider's accounts. out: the status that came back, and where it was sent.
    * faults: not-found, invalid-input, unreachable, timeout.
    */
-  simulate(input: SimulateInput): Promise<{ status: number; to: string }>
+  simulate(input: SampleOrder): Promise<{ status: number; to: string }>
   close(): Promise<void>
-}
-
-export type SimulateInput = {
-  provider: string
-  sample: string
-  endpointId?: string
-  to?: string
-  fields: Record<string, string>
 }
 
 /** The listener of one data folder, closed until `start`. */
@@ -71,11 +76,12 @@ export function createListener(deps: ListenerDeps): Listener {
   const watchers = createWatchers(store.callbacks)
   const tidings = createTidings(bus)
   const origins = createOrigins()
+  const samples = newKeyPair()
   const running = createRunning({
     store,
     clock,
     holder: deps.holder,
-    openEngine: port => openEngine({ ...deps, limits, origins, running, tell }, port),
+    openEngine: port => openEngine({ ...deps, limits, origins, running, samples, tell }, port),
     changed: tidings.listenerChanged,
     report: error => bugFault(error, deps.log)
   })
@@ -87,36 +93,6 @@ export function createListener(deps: ListenerDeps): Listener {
 
   function viewOf(endpoint: Endpoint): EndpointView {
     return endpointView(store, endpoint, running.port())
-  }
-
-  /** Where a sample goes, and whose callback it plays: of an endpoint, else of the provider's first account. */
-  function destination(
-    provider: Provider,
-    { to, endpointId }: SimulateInput
-  ): { to: string; accountId: string | null } {
-    if (to !== undefined && endpointId === undefined) {
-      const account = store.accounts.list().find(each => each.provider === provider.card.id)
-      return { to, accountId: account?.id ?? null }
-    }
-    const { url, accountId } = viewOf(
-      endpointId === undefined ? endpointFor(deps, provider) : endpointBy(store, endpointId)
-    )
-    if (to !== undefined) return { to, accountId }
-    if (url !== null) return { to: url, accountId }
-    throw new Fault('not-found', {
-      message: 'The listener is stopped.',
-      advice: 'Start it first, or name an address to send to.'
-    })
-  }
-
-  /** A vault that is locked is no obstacle: the sample goes out unsigned, and its verdict says so. */
-  async function secretsToSign(accountId: string): Promise<Record<string, string>> {
-    try {
-      return await deps.secretsFor(accountId)
-    } catch (error) {
-      if (error instanceof Fault) return {}
-      throw error
-    }
   }
 
   return {
@@ -131,6 +107,11 @@ export function createListener(deps: ListenerDeps): Listener {
       const added = addEndpoint(deps, input)
       tidings.listenerChanged()
       return viewOf(added)
+    },
+    updateEndpoint(input) {
+      const updated = updateEndpoint(deps, input)
+      tidings.listenerChanged()
+      return viewOf(updated)
     },
     removeEndpoint(id) {
       store.endpoints.remove(endpointBy(store, id).id)
@@ -152,11 +133,9 @@ export function createListener(deps: ListenerDeps): Listener {
       const now = new Date(clock.now())
       // Built once before anything else: what is wrong with the sample is said first.
       buildSample(provider, input.sample, input.fields, { now })
-      const { to: address, accountId } = destination(provider, input)
-      const to = parseAddress(address)
-      const secrets = accountId === null ? {} : await secretsToSign(accountId)
-      const request = buildSample(provider, input.sample, input.fields, { now, known: { url: to.href, secrets } })
-      return { status: await sendSample(request, to, origins), to: to.href }
+      const destination = destinationOf(deps, provider, { ...input, port: running.port() })
+      const request = await signedSample(provider, input, { ...deps, ...destination, now, samples })
+      return { status: await sendSample(request, destination.to, origins), to: destination.to.href }
     },
     async close() {
       await running.stop()

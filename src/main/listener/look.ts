@@ -1,15 +1,20 @@
 import { Fault } from '#shared/faults.ts'
-import type { CallbackSummary, DecodedCallback } from '#shared/model/callback.ts'
+import type { CallbackSummary, DecodedCallback, Endpoint } from '#shared/model/callback.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Judgement, Provider } from '../providers/contract.ts'
+import type { KeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { CallbackStore, NewCallback, Store } from '../store/store.ts'
-import { sentTo } from './address.ts'
 import { summaryOf } from './capture.ts'
+import { judgeCallback } from './check.ts'
 
 export type LookDeps = {
-  store: Pick<Store, 'together' | 'profiles'> & { callbacks: CallbackStore }
+  store: Pick<Store, 'together' | 'profiles' | 'endpoints'> & { callbacks: CallbackStore }
   registry: { get(id: string): Provider }
   secretsFor: (accountId: string) => Promise<Record<string, string>>
+  /** The key that was entered for an endpoint's scheme. */
+  keyFor: (endpointId: string) => Promise<string | undefined>
+  /** Of Plugboard's own samples. */
+  samples: KeyPair
   tell(summary: CallbackSummary): void
   onBug: (error: unknown) => void
 }
@@ -70,14 +75,18 @@ type Look = Judgement & { decoded: DecodedCallback | null }
 /** Gathers and judges, then writes all looks in one transaction. out: whether there were any. */
 async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean> {
   const ids = deps.store.callbacks.unannotated(rowsAtOnce)
-  const secretsOf = rememberSecrets(deps.secretsFor, signal)
-  const settingsOf = rememberSettings(deps.store)
+  const knowledge = {
+    secretsOf: rememberAsked(deps.secretsFor, signal, {}),
+    keyOf: rememberAsked(deps.keyFor, signal, undefined),
+    settingsOf: rememberSettings(deps.store),
+    endpointOf: rememberEndpoints(deps.store)
+  }
   const looks: { id: number; look: Look; summary: CallbackSummary }[] = []
   for (const id of ids) {
     const row = deps.store.callbacks.raw(id)
     if (!row) continue
     const { id: _id, ...callback } = row
-    const look = await lookAt(callback, deps, { secretsOf, settingsOf })
+    const look = await lookAt(callback, deps, knowledge)
     if (signal.aborted) return false
     const summary = summaryOf(id, callback, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
     looks.push({ id, look, summary })
@@ -90,21 +99,31 @@ async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean>
   return looks.length > 0
 }
 
-type Knowledge = { secretsOf: LookDeps['secretsFor']; settingsOf: (accountId: string) => Settings[] }
+type Knowledge = {
+  secretsOf: LookDeps['secretsFor']
+  keyOf: LookDeps['keyFor']
+  settingsOf: (accountId: string) => Settings[]
+  endpointOf: (endpointId: string) => Endpoint | undefined
+}
 
-async function lookAt(callback: NewCallback, deps: LookDeps, { secretsOf, settingsOf }: Knowledge): Promise<Look> {
-  if (callback.provider === null)
-    return unsigned('This endpoint belongs to no account, so there is nothing to check it against.')
+async function lookAt(callback: NewCallback, deps: LookDeps, knowledge: Knowledge): Promise<Look> {
   if (callback.truncated)
     return unchecked('The body was longer than the listener keeps, so the signature cannot be checked.')
   try {
-    const { callbacks: dialect } = deps.registry.get(callback.provider)
-    const { method, target, headers, body } = callback
-    const captured = { method, target, headers, body }
-    const { accountId } = callback
-    const decoded = dialect.decode(captured, () => (accountId === null ? [] : settingsOf(accountId))) ?? null
-    const secrets = accountId === null ? {} : await secretsOf(accountId).catch(noSecrets(deps.onBug))
-    return { ...dialect.verify(captured, { url: sentTo(target, headers), secrets }), decoded }
+    const { method, target, headers, body, receivedMs, accountId, endpointId } = callback
+    const captured = { method, target, headers, body, receivedMs }
+    const provider = callback.provider === null ? undefined : deps.registry.get(callback.provider)
+    const settings = () => (accountId === null ? [] : knowledge.settingsOf(accountId))
+    const decoded = provider?.callbacks.decode(captured, settings) ?? null
+    const judgement = await judgeCallback(captured, {
+      endpoint: endpointId === null ? undefined : knowledge.endpointOf(endpointId),
+      provider,
+      secretsOfAccount: async () =>
+        accountId === null ? {} : knowledge.secretsOf(accountId).catch(noSecrets(deps.onBug)),
+      keyOfEndpoint: knowledge.keyOf,
+      samples: deps.samples
+    })
+    return { ...judgement, decoded }
   } catch (error) {
     // One row that a dialect stumbles over must not keep the others from being looked at. "Could not check" is never "valid".
     if (!(error instanceof Fault)) deps.onBug(error)
@@ -120,24 +139,33 @@ function noSecrets(onBug: (error: unknown) => void): (error: unknown) => Record<
   }
 }
 
-function unsigned(text: string): Look {
-  return { verdict: 'not-offered', text, decoded: null }
-}
-
 function unchecked(text: string): Look {
   return { verdict: 'no-secret', text, decoded: null }
 }
 
-/** Asks the vault once per account and batch, not once per row. */
-function rememberSecrets(secretsFor: LookDeps['secretsFor'], signal: AbortSignal): LookDeps['secretsFor'] {
-  const stopped = new Promise<Record<string, string>>(resolve => {
-    signal.addEventListener('abort', () => resolve({}), { once: true })
+/** Asks the vault once per account or endpoint and batch, not once per row. `none`: what a stop leaves unasked. */
+function rememberAsked<T>(
+  ask: (owner: string) => Promise<T>,
+  signal: AbortSignal,
+  none: T
+): (owner: string) => Promise<T> {
+  const stopped = new Promise<T>(resolve => {
+    signal.addEventListener('abort', () => resolve(none), { once: true })
   })
-  const known = new Map<string, Promise<Record<string, string>>>()
-  return accountId => {
-    const asked = known.get(accountId) ?? Promise.race([secretsFor(accountId), stopped])
-    known.set(accountId, asked)
+  const known = new Map<string, Promise<T>>()
+  return owner => {
+    const asked = known.get(owner) ?? Promise.race([ask(owner), stopped])
+    known.set(owner, asked)
     return asked
+  }
+}
+
+/** As they are now, not as they were when the callback came; read once per batch. */
+function rememberEndpoints({ endpoints }: Pick<Store, 'endpoints'>): Knowledge['endpointOf'] {
+  const known = new Map<string, Endpoint | undefined>()
+  return id => {
+    if (!known.has(id)) known.set(id, endpoints.get(id))
+    return known.get(id)
   }
 }
 

@@ -2,6 +2,7 @@ import type { Account } from '#shared/model/account.ts'
 import type { FormCard } from '#shared/model/field.ts'
 import { Fault } from '#shared/faults.ts'
 import { newId, randomWord } from '../base/ids.ts'
+import { isLoopback } from '../base/loopback.ts'
 import type { Provider } from '../providers/contract.ts'
 import { hasSameCredentials, isSamePlace } from '../sync/park.ts'
 import { sandboxUrlOf } from './connections.ts'
@@ -95,8 +96,9 @@ export async function removeAccount(deps: MethodDeps, id: string): Promise<void>
   const owners = deps.store.together(() => {
     knownAccount(deps, id)
     const profiles = deps.store.profiles.list({ accountId: id })
+    const endpoints = deps.store.endpoints.list().filter(endpoint => endpoint.accountId === id)
     deps.store.accounts.remove(id)
-    return new Set([id, ...profiles.map(profile => profile.id)])
+    return new Set([id, ...[...profiles, ...endpoints].map(owned => owned.id)])
   })
   deps.connections.forget(id)
   await forgetOwners(deps, owners)
@@ -218,8 +220,7 @@ function checkBaseUrl(baseUrl: string, provider: string): string {
       field: 'baseUrl'
     })
   }
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-  if (url.protocol === 'http:' && !loopback) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new Fault('invalid-input', {
       message: 'The base URL must be https: over http everybody on the way could read the credentials',
       field: 'baseUrl'

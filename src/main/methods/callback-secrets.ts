@@ -1,5 +1,6 @@
 import { Fault } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
+import { endpointKeyName } from '../listener/endpoints.ts'
 import type { Registry } from '../providers/registry.ts'
 import type { Store } from '../store/store.ts'
 import type { ChosenVault } from '../vault/chosen.ts'
@@ -27,6 +28,20 @@ export function createCallbackSecrets(deps: Deps): (accountId: string) => Promis
     const fault = parts.find(part => part.fault !== undefined)?.fault
     if (fault && Object.keys(found).length === 0) throw fault
     return found
+  }
+}
+
+/** Gives the key of an endpoint's scheme; undefined where none was entered. faults: vault-*, secret-missing. */
+export function createEndpointKeys({
+  store,
+  vault
+}: {
+  store: Pick<Store, 'secrets'>
+  vault: Pick<ChosenVault, 'open'>
+}): (endpointId: string) => Promise<string | undefined> {
+  return async endpointId => {
+    const place = store.secrets.get(endpointId, endpointKeyName)
+    return place && (await vault.open(place.vault)).read(place.owner, place.name, place.version)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MethodDeps } from './deps.ts'
+import { addEndpoint, removeEndpoint, updateEndpoint } from './endpoints.ts'
 import type { Methods } from './router.ts'
 
 export function callbackMethods(methods: Methods, deps: MethodDeps) {
@@ -11,9 +12,10 @@ export function callbackMethods(methods: Methods, deps: MethodDeps) {
     },
     endpoints: {
       list: methods.endpoints.list.handler(() => listener.endpoints()),
-      add: methods.endpoints.add.handler(({ input }) => listener.addEndpoint(input)),
-      remove: methods.endpoints.remove.handler(({ input }) => {
-        listener.removeEndpoint(input.id)
+      add: methods.endpoints.add.handler(({ input }) => addEndpoint(deps, input)),
+      update: methods.endpoints.update.handler(({ input }) => updateEndpoint(deps, input)),
+      remove: methods.endpoints.remove.handler(async ({ input }) => {
+        await removeEndpoint(deps, input.id)
         return { done: true }
       })
     },

@@ -6,6 +6,7 @@ import type { Listener } from '../listener/listener.ts'
 import type { Registry } from '../providers/registry.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Store } from '../store/store.ts'
+import type { Schedules } from '../sync/schedule.ts'
 import type { Sync } from '../sync/sync.ts'
 import type { ChosenVault } from '../vault/chosen.ts'
 import type { Connections } from './connections.ts'
@@ -18,6 +19,7 @@ export type MethodDeps = {
   registry: Registry
   connections: Connections
   sync: Sync
+  schedules: Schedules
   listener: Listener
   sandbox: Sandbox
   bus: Bus

@@ -13,7 +13,7 @@ export function planMethods(methods: Methods, deps: MethodDeps) {
       })
     },
     runs: {
-      apply: methods.runs.apply.handler(({ input }) => passOn(sync.apply(input).events)),
+      apply: methods.runs.apply.handler(async ({ input }) => passOn((await sync.apply(input)).events)),
       cancel: methods.runs.cancel.handler(({ input }) => {
         sync.cancel(input.id)
         return { done: true }

@@ -8,7 +8,7 @@ import { knownAccount } from './account-writes.ts'
 import { actOnProfile } from './asking.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
-import { saveWithSecrets } from './secret-writes.ts'
+import { forgetOwners, saveWithSecrets } from './secret-writes.ts'
 
 export function profileMethods(methods: Methods, deps: MethodDeps) {
   const { sync } = deps
@@ -26,8 +26,14 @@ export function profileMethods(methods: Methods, deps: MethodDeps) {
         sync.remove(input.id)
         return { done: true }
       }),
+      setPolicy: methods.profiles.setPolicy.handler(({ input }) => sync.setPolicy(input)),
       revert: methods.profiles.revert.handler(({ input }) => {
         sync.revert(input.id)
+        return { done: true }
+      }),
+      release: methods.profiles.release.handler(async ({ input }) => {
+        sync.release(input.id)
+        await forgetOwners(deps, new Set([input.id]))
         return { done: true }
       })
     },
@@ -37,6 +43,7 @@ export function profileMethods(methods: Methods, deps: MethodDeps) {
     },
     history: {
       list: methods.history.list.handler(({ input }) => sync.history(input)),
+      diff: methods.history.diff.handler(({ input }) => ({ settings: sync.historyDiff(input) })),
       rollback: methods.history.rollback.handler(({ input }) => sync.rollback(input.profileId, input.entryId))
     }
   }

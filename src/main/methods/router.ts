@@ -8,6 +8,7 @@ import { asFault } from './faults.ts'
 import { planMethods } from './plans.ts'
 import { profileMethods } from './profiles.ts'
 import { sandboxMethods } from './sandbox.ts'
+import { scheduleMethods } from './schedules.ts'
 
 /** The contract, implemented once. Whatever is thrown below leaves as the one error FAULT, with a report and never a stack. */
 export function createRouter(deps: MethodDeps) {
@@ -18,7 +19,8 @@ export function createRouter(deps: MethodDeps) {
     ...profileMethods(methods, deps),
     ...planMethods(methods, deps),
     ...callbackMethods(methods, deps),
-    ...sandboxMethods(methods, deps)
+    ...sandboxMethods(methods, deps),
+    ...scheduleMethods(methods, deps)
   })
 }
 

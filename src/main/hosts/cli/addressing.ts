@@ -1,6 +1,7 @@
 import type { Client } from '#shared/contract/index.ts'
 import { Fault } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
+import type { EndpointView } from '#shared/model/callback.ts'
 import type { Profile } from '#shared/model/profile.ts'
 
 /** An account by its id or its label. */
@@ -14,6 +15,19 @@ export async function findAccount(client: Client, text: string): Promise<Account
 
 export async function findAccountId(client: Client, text: string | undefined): Promise<string | undefined> {
   return text === undefined ? undefined : (await findAccount(client, text)).id
+}
+
+/** An endpoint of the listener by its id, or by its label where that names one only. */
+export async function findEndpoint(client: Client, text: string): Promise<EndpointView> {
+  const endpoints = await client.endpoints.list()
+  const named = endpoints.filter(endpoint => endpoint.id === text || endpoint.label === text)
+  const [found] = named
+  if (found && named.length === 1) return found
+  if (found) throw severalFault(text, 'endpoints', named)
+  throw new Fault('not-found', {
+    message: `There is no endpoint "${text}"`,
+    advice: 'List them with "endpoints list".'
+  })
 }
 
 /** The id of a profile; of one that is gone, as its history knows it (its id or its last title). */
@@ -39,11 +53,11 @@ export async function findProfile(client: Client, text: string): Promise<Profile
   const named = profiles.filter(profile => profile.remoteId === text || profile.title === text)
   const [found] = named
   if (found && named.length === 1) return found
-  if (found) throw severalFault(text, named)
+  if (found) throw severalFault(text, 'profiles', named)
   throw new Fault('not-found', { message: `There is no profile "${text}"`, advice: 'List them with "profiles list".' })
 }
 
-function severalFault(text: string, named: Profile[]): Fault {
-  const ids = named.map(profile => profile.id).join(', ')
-  return new Fault('not-found', { message: `"${text}" names ${named.length} profiles`, advice: `Use an id: ${ids}.` })
+function severalFault(text: string, nouns: string, named: { id: string }[]): Fault {
+  const ids = named.map(one => one.id).join(', ')
+  return new Fault('not-found', { message: `"${text}" names ${named.length} ${nouns}`, advice: `Use an id: ${ids}.` })
 }

@@ -1,14 +1,19 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { vaultDriver } from '#shared/model/account.ts'
 import { findLayout } from '../../base/layout.ts'
 import * as accounts from './commands/accounts.ts'
 import * as asking from './commands/asking.ts'
 import * as callbacks from './commands/callbacks.ts'
 import * as changes from './commands/changes.ts'
+import * as history from './commands/history.ts'
+import * as policy from './commands/policy.ts'
 import * as profiles from './commands/profiles.ts'
+import { schedule, type ScheduleOptions } from './commands/schedule.ts'
 import * as services from './commands/services.ts'
 import { demo } from './demo.ts'
+import { addEndpoints } from './endpoint-words.ts'
 import type { Action } from './main.ts'
+import { collect, portNumber, wholeNumber, withSecrets } from './options.ts'
 import type { GlobalOptions } from './session.ts'
 
 /** All commands with their arguments. Parsing only chooses an action; running it is `runCli`'s. */
@@ -33,6 +38,7 @@ export function createProgram(choose: (action: Action, globals: GlobalOptions) =
   addProfiles(program, run)
   addChanges(program, run)
   addCallbacks(program, run)
+  addEndpoints(program, run)
   addServices(program, run)
   for (const command of [program, ...program.commands, ...program.commands.flatMap(noun => noun.commands)]) {
     command.exitOverride().copyInheritedSettings(program)
@@ -124,9 +130,18 @@ function addProfiles(program: Command, run: Run): void {
     .description('mark for deletion, offline')
     .action((id: string) => run(profiles.remove(id)))
   noun
+    .command('policy <id> [field=policy...]')
+    .description('what a change at the provider means: managed (ask), follow (take it over) or ignore')
+    .action((id: string, words: string[]) => run(policy.choose(id, words)))
+  noun
     .command('revert <id>')
     .description('drop the local edits')
     .action((id: string) => run(profiles.revert(id)))
+  noun
+    .command('release <id>')
+    .description('stop managing what was adopted by name; nothing changes at the provider')
+    .option('--yes', 'also where edits would be lost that were not applied')
+    .action((id: string, options: { yes?: boolean }) => run(profiles.release(id, options)))
 }
 
 function addChanges(program: Command, run: Run): void {
@@ -159,7 +174,10 @@ function addChanges(program: Command, run: Run): void {
     .command('history [id]')
     .description('every edit and every applied change, newest first')
     .option('--limit <n>', 'how many', wholeNumber, 50)
-    .action((id: string | undefined, options: { limit: number }) => run(changes.history(id, options.limit)))
+    .option('--diff <from..to>', 'what differs between two of its entries (left out: before everything, now)')
+    .action((id: string | undefined, options: { limit: number; diff?: string }) =>
+      run(options.diff === undefined ? changes.history(id, options.limit) : history.diff(id, options.diff))
+    )
   program
     .command('rollback <id> <entry>')
     .description('a new local edit that brings back what it was after the entry')
@@ -188,18 +206,38 @@ function addCallbacks(program: Command, run: Run): void {
     .command('simulate <provider> <sample> [field=value...]')
     .description('a realistic callback through the real listener')
     .option('--to <url>', 'send it there instead')
-    .action((provider: string, sample: string, words: string[], options: { to?: string }) =>
-      run(callbacks.simulate({ provider, sample, words, to: options.to }))
+    .option('--endpoint <endpoint>', 'to this endpoint, signed as it is checked')
+    .action((provider: string, sample: string, words: string[], options: { to?: string; endpoint?: string }) =>
+      run(callbacks.simulate({ provider, sample, words, ...options }))
     )
 }
 
 function addServices(program: Command, run: Run): void {
   program
+    .command('schedule [account]')
+    .description('what accounts do on their own, while the window or "serve" is open')
+    .option('--refresh <minutes>', 'look for changes there every so many minutes (5 to 10080), or off')
+    .option('--applies-alone <on|off>', 'send saved edits that could not be sent, once the provider answers again')
+    .action((account: string | undefined, options: ScheduleOptions) => run(schedule(account, options)))
+  const sandbox = program
     .command('sandbox')
     .description('run the simulators; prints their URLs and test credentials')
-    .option('--provider <provider>', 'which one', 'exotel')
-    .option('--port <n>', 'the port (default: any free one)', portNumber)
-    .action((options: { provider: string; port?: number }) => run(services.sandbox(options)))
+    .option('--provider <provider>', 'this one alone')
+    .option('--port <n>', 'its port (default: any free one)', portNumber)
+    .action((options: services.SandboxOptions) => run(services.sandbox(options)))
+  sandbox
+    .command('text <provider> <text>')
+    .description('a simulated phone texts a keyword, STOP, or whatever it is; the simulator calls back')
+    .option('--from <number>', 'the phone')
+    .option('--to <number>', 'the number that is texted, where there are several')
+    .action((provider: string, text: string, options: { from?: string; to?: string }) =>
+      run(services.sandboxText({ provider, text, ...options }))
+    )
+  sandbox
+    .command('call <provider>')
+    .description('the simulator places a call and posts its events')
+    .option('--to <number>', 'who is called')
+    .action((provider: string, options: { to?: string }) => run(services.sandboxCall({ provider, ...options })))
   program
     .command('serve')
     .description('the app in a browser tab')
@@ -211,26 +249,4 @@ function addServices(program: Command, run: Run): void {
     .command('demo [provider...]')
     .description('the main job, step by step, against the sandboxes (of all providers, or of these)')
     .action((providers: string[]) => run(demo(providers)))
-}
-
-function withSecrets(command: Command): Command {
-  return command
-    .option('--secrets-stdin', 'read secrets from standard input, as a JSON object')
-    .option('--secret-env <field=variable>', 'read a secret from an environment variable', collect, [])
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
-}
-
-function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new InvalidArgumentError('It must be a port from 0 (any free one) to 65535.')
-  }
-  return Number(text)
 }

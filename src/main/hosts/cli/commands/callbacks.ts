@@ -1,6 +1,7 @@
 import type { Client } from '#shared/contract/index.ts'
 import { Fault } from '#shared/faults.ts'
 import type { CallbackDetail, CallbackSummary } from '#shared/model/callback.ts'
+import { findEndpoint } from '../addressing.ts'
 import { parseAssignments } from '../assignments.ts'
 import { send } from '../io.ts'
 import type { Action } from '../main.ts'
@@ -66,9 +67,10 @@ export const show =
   }
 
 export const simulate =
-  (order: { provider: string; sample: string; words: string[]; to?: string }): Action =>
+  (order: { provider: string; sample: string; words: string[]; to?: string; endpoint?: string }): Action =>
   async context => {
     const { client } = (await context.open()).core
+    const endpointId = order.endpoint === undefined ? undefined : (await findEndpoint(client, order.endpoint)).id
     const running = await client.listener.status()
     const ownListener = order.to === undefined && running.state === 'stopped'
     const looked = ownListener ? await startOwnListener(client) : undefined
@@ -76,6 +78,7 @@ export const simulate =
       provider: order.provider,
       sample: order.sample,
       to: order.to,
+      endpointId,
       fields: parseAssignments(order.words)
     })
     const callback = await looked?.()

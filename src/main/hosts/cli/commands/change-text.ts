@@ -38,10 +38,14 @@ export function planText(plan: Plan): string {
   lines.push(
     ...plan.guards.map(guard => `  ${guard.confirm === null ? 'not possible' : 'to confirm'}: ${guard.message}`)
   )
-  if (plan.conflicts.length > 0)
-    lines.push(`${countText(plan.conflicts.length, 'conflict')}: choose with "conflicts resolve".`)
+  lines.push(...conflictCountText(plan))
   if (plan.changes.length > 0) lines.push(`${countText(plan.changes.length, 'change')} to apply. Plan ${plan.hash}`)
   return lines.join('\n') || 'Nothing to do.'
+}
+
+/** How many conflicts wait for a person, and how that is done. out: no line where there are none. */
+export function conflictCountText({ conflicts }: Pick<Plan, 'conflicts'>): string[] {
+  return conflicts.length === 0 ? [] : [`${countText(conflicts.length, 'conflict')}: choose with "conflicts resolve".`]
 }
 
 export function conflictText(conflict: Conflict): string {
@@ -57,7 +61,9 @@ export function runEventText(event: RunEvent): string | undefined {
       const { operation } = event
       if (operation.state === 'prepared' || operation.state === 'inflight') return undefined
       const why = operation.fault?.message ?? operation.note
-      return `[${event.finished}/${event.total}] ${operation.change.action} ${operation.change.title}: ${operation.state}${why ? ` (${why})` : ''}`
+      const what = `${operation.change.action} ${operation.change.title}: ${operation.state}`
+      const sent = operation.attempts > 1 ? `, ${countText(operation.attempts, 'request')}` : ''
+      return `[${event.finished}/${event.total}] ${what}${sent}${why ? ` (${why})` : ''}`
     }
     case 'waiting':
       return `waiting until ${timeText(event.untilMs)}: ${event.reason}`
@@ -75,7 +81,7 @@ export function runText(run: Run): string {
 
 export function historyText(entry: HistoryEntry): string {
   return [
-    `${timeText(entry.atMs)}  ${entry.id}  ${entry.what}  ${entry.title}`,
+    `${timeText(entry.atMs)}  ${entry.id}  ${entry.what}  ${entry.title}${entry.who === null ? '' : `  (${entry.who})`}`,
     ...entry.settings.map(setting => `    ${settingText(setting)}`)
   ].join('\n')
 }

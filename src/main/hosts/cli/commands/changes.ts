@@ -1,5 +1,6 @@
 import type { Client } from '#shared/contract/index.ts'
 import { Fault } from '#shared/faults.ts'
+import { differenceText } from '#shared/plan-difference.ts'
 import type { Plan, Run } from '#shared/model/plan.ts'
 import type { Profile } from '#shared/model/profile.ts'
 import { reportOf } from '../../../base/fault-report.ts'
@@ -8,7 +9,17 @@ import { askYes, canAsk } from '../ask.ts'
 import { readSettings } from '../assignments.ts'
 import type { Action, Context } from '../main.ts'
 import { countText, timeText } from '../table.ts'
-import { conflictText, historyText, planText, runEventText, runText, stateText } from './change-text.ts'
+import { whenFree } from '../wait.ts'
+import {
+  conflictCountText,
+  conflictText,
+  historyText,
+  planText,
+  runEventText,
+  runText,
+  stateText
+} from './change-text.ts'
+import { withNames } from './choice-names.ts'
 import { formFor } from './profiles.ts'
 
 export type PlanOptions = { fresh?: boolean; detailedExitcode?: boolean }
@@ -20,10 +31,10 @@ export const plan =
     const fresh = options.fresh ?? false
     const { client } = (await context.open({ secrets: fresh })).core
     const accountId = await findAccountId(client, account)
-    const made = await client.plans.make({ accountId, fresh })
+    const made = await whenFree(context.io, () => client.plans.make({ accountId, fresh }))
     const changes = made.changes.length > 0 ? 10 : 0
     const detailed = made.conflicts.length > 0 ? 3 : changes
-    return { value: made, text: planText(made), exit: options.detailedExitcode ? detailed : 0 }
+    return { value: made, text: planText(await withNames(client, made)), exit: options.detailedExitcode ? detailed : 0 }
   }
 
 /** Without `--plan` it shows the plan and asks; with it, exactly that plan is carried out, or nothing. Ctrl-C stops before the next request. */
@@ -44,7 +55,9 @@ export const apply =
       ...(only.length > 0 && { only }),
       confirm: confirmed ? shown.guards.flatMap(guard => guard.confirm ?? []) : []
     }
-    return applied(await follow(context, client, order), shown)
+    const stopped = context.stopped()
+    const run = await whenFree(context.io, () => follow(context, client, order), { stopped })
+    return applied(run, shown)
   }
 
 async function follow(context: Context, client: Client, order: Parameters<Client['runs']['apply']>[0]): Promise<Run> {
@@ -59,6 +72,7 @@ async function follow(context: Context, client: Client, order: Parameters<Client
     }
   } catch (error) {
     const report = reportOf(error)
+    for (const one of report?.difference ?? []) context.io.say(differenceText(one))
     if (report?.code !== 'needs-confirmation' && report?.code !== 'brake') throw error
     throw new Fault(report.code, { ...report, advice: 'Review it with "plan", then confirm with --yes.' })
   }
@@ -104,9 +118,10 @@ export const rollback =
  * confirmed what the plan asks to confirm. faults: needs-confirmation, cancelled.
  */
 async function isConfirmed(context: Context, shown: Plan, options: ApplyOptions): Promise<boolean> {
+  const { client } = (await context.open()).core
   const guarded = shown.guards.some(guard => guard.confirm !== null)
   const mayAsk = canAsk() && !context.io.json && !options.yes
-  if (options.plan === undefined || (mayAsk && guarded)) context.io.say(planText(shown))
+  if (options.plan === undefined || (mayAsk && guarded)) context.io.say(planText(await withNames(client, shown)))
   if (options.yes) return true
   if (options.plan !== undefined && !(mayAsk && guarded)) return false
   if (mayAsk && (await askYes('Carry out this plan?'))) return true
@@ -136,7 +151,7 @@ function applied(run: Run, made: Plan) {
       failed.retryAtMs === undefined ? failed : { ...failed, advice: laterAdvice(failed.retryAtMs) }
     )
   const exit = made.conflicts.length > 0 ? 3 : run.state === 'done' ? 0 : 1
-  return { value: run, text: runText(run), exit }
+  return { value: run, text: [runText(run), ...conflictCountText(made)].join('\n'), exit }
 }
 
 /** The command has ended: nothing goes on by itself. */

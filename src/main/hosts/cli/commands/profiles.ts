@@ -6,17 +6,20 @@ import type { PullResult } from '#shared/model/plan.ts'
 import type { Profile } from '#shared/model/profile.ts'
 import { sentenceOf } from '../../../base/fault-report.ts'
 import { findAccount, findAccountId, findProfile } from '../addressing.ts'
+import { askYes, canAsk } from '../ask.ts'
 import { parseAssignments, readSettings } from '../assignments.ts'
 import type { Action, Context } from '../main.ts'
 import { readSecrets, withSecrets, type SecretOptions } from '../secrets.ts'
 import { table } from '../table.ts'
+import { whenFree } from '../wait.ts'
 import { stateText, valueText } from './change-text.ts'
 
 export const pull =
   (account: string | undefined): Action =>
   async context => {
     const { client } = (await context.open({ secrets: true })).core
-    const results = await client.profiles.pull({ accountId: await findAccountId(client, account) })
+    const accountId = await findAccountId(client, account)
+    const results = await whenFree(context.io, () => client.profiles.pull({ accountId }))
     const accounts = await client.accounts.list()
     const labelOf = (id: string) => accounts.find(known => known.id === id)?.label ?? id
     const failed = results.find(result => result.fault)?.fault
@@ -46,7 +49,7 @@ export const adopt =
   async context => {
     const { client } = (await context.open({ secrets: true })).core
     const { id: accountId } = await findAccount(client, account)
-    const adopted = await client.profiles.adopt({ accountId, name })
+    const adopted = await whenFree(context.io, () => client.profiles.adopt({ accountId, name }))
     const rows = adopted.map(profile => [profile.id, profile.kind, profile.title, profile.state])
     return { value: adopted, text: table(['ID', 'KIND', 'TITLE', 'STATE'], rows, '') }
   }
@@ -68,7 +71,7 @@ export const set =
     const settings = { ...given, ...(await givenSecrets(context, options)) }
     if (Object.keys(settings).length === 0)
       throw new Fault('bad-usage', { message: 'Nothing to set: give field=value' })
-    return edited(await client.profiles.set({ id: profile.id, settings }))
+    return edited(context, await client.profiles.set({ id: profile.id, settings }))
   }
 
 export const unset =
@@ -83,7 +86,7 @@ export const unset =
     ])
     const stranger = names.find(name => !known.has(name))
     if (stranger !== undefined) throw unknownSetting(stranger, [...known])
-    return edited(await client.profiles.unset({ id: profile.id, settings: names }))
+    return edited(context, await client.profiles.unset({ id: profile.id, settings: names }))
   }
 
 export const create =
@@ -95,7 +98,7 @@ export const create =
     const given = readSettings(form, parseAssignments(order.words))
     const cards = fieldsFor(form, given)
     const settings: Settings = { ...given, ...(await neededSecrets(context, cards, order.options)) }
-    return edited(await client.profiles.create({ accountId: account.id, kind: order.kind, settings }))
+    return edited(context, await client.profiles.create({ accountId: account.id, kind: order.kind, settings }))
   }
 
 export const remove =
@@ -118,6 +121,30 @@ export const revert =
     await client.profiles.revert({ id: profile.id })
     return { value: { id: profile.id }, text: `The local edits of ${profile.title} are dropped.` }
   }
+
+/** The edits that were not sent go with it, so that it asks where there are some. */
+export const release =
+  (text: string, options: { yes?: boolean }): Action =>
+  async context => {
+    const { client } = (await context.open()).core
+    const profile = await findProfile(client, text)
+    const isEdited = profile.state === 'edited' || profile.state === 'conflict'
+    if (isEdited && !options.yes) await confirmLoss(context, profile)
+    await client.profiles.release({ id: profile.id })
+    return {
+      value: { id: profile.id },
+      text: `Plugboard no longer manages ${profile.title}. Nothing was changed at the provider; "profiles adopt" takes it over again.`
+    }
+  }
+
+async function confirmLoss(context: Context, { title }: Profile): Promise<void> {
+  const message = `${title} has edits that were not applied`
+  if (canAsk() && !context.io.json && (await askYes(`${message}. Let it go and lose them?`))) return
+  throw new Fault('needs-confirmation', {
+    message: `${message}. It is still managed`,
+    advice: 'Apply them first, or lose them with --yes.'
+  })
+}
 
 export async function formFor(client: Client, accountId: string, kindId: string): Promise<FormCard> {
   const account = await client.accounts.get({ id: accountId })
@@ -144,7 +171,9 @@ async function neededSecrets(context: Context, cards: FieldCard[], options: Secr
   return await readSecrets(cards, options, context.env)
 }
 
-function edited(profile: Profile) {
+/** What looks odd is told beside the result, which stays what scripts read. */
+function edited(context: Context, profile: Profile) {
+  warningLines(profile).forEach(line => context.io.say(line))
   return {
     value: profile,
     text: `Saved here: ${profile.title} ${stateText[profile.state]}. "plan" shows what would change.`
@@ -166,6 +195,11 @@ function profileText(profile: Profile): string {
   ])
   return [
     `${profile.title} (${profile.id}) ${stateText[profile.state]} [${profile.state}]`,
-    table(['SETTING', 'DECISION', 'BASE', 'LOCAL', 'REMOTE'], rows, 'It has no settings.')
+    table(['SETTING', 'DECISION', 'BASE', 'LOCAL', 'REMOTE'], rows, 'It has no settings.'),
+    ...warningLines(profile)
   ].join('\n')
+}
+
+function warningLines({ warnings }: Profile): string[] {
+  return warnings.map(({ setting, text }) => `Looks odd: ${setting === null ? '' : `${setting}: `}${text}`)
 }

@@ -1,4 +1,5 @@
 import { Fault } from '#shared/faults.ts'
+import type { SandboxDelivery, SandboxStatus } from '#shared/model/app.ts'
 import type { FieldCard, FormCard } from '#shared/model/field.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import type { Action } from '../main.ts'
@@ -10,17 +11,40 @@ export const providers: Action = async context => {
   return { value: cards, text: cards.map(providerText).join('\n\n') }
 }
 
-/** Runs until Ctrl-C. The first line is the address and the test credentials. */
+export type SandboxOptions = { provider?: string; port?: number }
+
+/** Runs until Ctrl-C. For each simulator, one after the other, the address and the test credentials. */
 export const sandbox =
-  (options: { provider: string; port?: number }): Action =>
+  ({ provider, port }: SandboxOptions): Action =>
   async context => {
+    if (provider === undefined && port !== undefined) throw noProvider()
     const { client } = (await context.open()).core
-    const status = await client.sandbox.serve(options)
-    const credentials = Object.entries(status.credentials).map(([name, value]) => `  ${name}  ${value}`)
-    const text = [`The ${status.provider} sandbox is at ${status.url}`, 'Test credentials:', ...credentials].join('\n')
-    context.io.event({ sandbox: status }, text)
-    await context.stopped()
+    let isOver = false
+    const stopped = context.stopped().then(() => void (isOver = true))
+    const all = provider === undefined ? (await client.sandbox.list()).map(status => status.provider) : [provider]
+    for (const one of all) {
+      if (isOver) break
+      const status = await client.sandbox.serve({ provider: one, port })
+      context.io.event({ sandbox: status }, statusText(status))
+    }
+    await stopped
     return { value: { stopped: true }, text: 'Stopped.' }
+  }
+
+/** A simulated phone texts; prints what it got back and what the simulator called. */
+export const sandboxText =
+  (order: { provider: string; text: string; from?: string; to?: string }): Action =>
+  async context => {
+    const value = await (await context.open()).core.client.sandbox.text(order)
+    const replies = value.replies.map(reply => `The phone got: ${reply}`)
+    return { value, text: [...replies, ...deliveryLines(value.deliveries)].join('\n') }
+  }
+
+export const sandboxCall =
+  (order: { provider: string; to?: string }): Action =>
+  async context => {
+    const value = await (await context.open()).core.client.sandbox.call(order)
+    return { value, text: deliveryLines(value.deliveries).join('\n') }
   }
 
 export const serve =
@@ -40,6 +64,25 @@ export const serve =
     return { value: null, text: '', exit: await context.serve(args) }
   }
 
+function statusText({ provider, url, credentials }: SandboxStatus): string {
+  const lines = Object.entries(credentials).map(([name, value]) => `  ${name}  ${value}`)
+  return [`The ${provider} sandbox is at ${url}`, 'Test credentials:', ...lines].join('\n')
+}
+
+function deliveryLines(deliveries: SandboxDelivery[]): string[] {
+  if (deliveries.length === 0) return ['The simulator had no address to call.']
+  return deliveries.map(({ url, status, error }) =>
+    status === null ? `Not delivered to ${url}: ${error ?? 'no answer'}` : `Called ${url}: answered with ${status}`
+  )
+}
+
+function noProvider(): Fault {
+  return new Fault('bad-usage', {
+    message: 'One port is for one simulator',
+    advice: 'Say which with --provider, or leave --port out to run all of them.'
+  })
+}
+
 function noJson(): Fault {
   return new Fault('bad-usage', {
     message: '"serve" has no --json form',
@@ -54,6 +97,8 @@ function providerText(card: ProviderCard): string {
     '  credentials:',
     ...card.credentials.fields.map(fieldText),
     ...card.kinds.flatMap(kind => [`  ${kind.label} (${kind.id}): ${kind.help}`, ...formText(kind.form)]),
+    ...card.kinds.flatMap(kind => kind.actions.map(action => `  action ${action.id}: ${action.label}`)),
+    ...card.views.map(view => `  view ${view.id}: ${view.label}`),
     ...card.samples.map(sample => `  sample callback ${sample.id}: ${sample.label}`),
     ...card.capabilities.map(
       capability => `  ${capability.state}: ${capability.label}${capability.reason ? ` (${capability.reason})` : ''}`
