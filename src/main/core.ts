@@ -7,12 +7,13 @@ import type { HostAbility } from '#shared/model/app.ts'
 import { createBus, type Bus } from './base/bus.ts'
 import type { ForkChild } from './base/child.ts'
 import { systemClock, type Clock } from './base/clock.ts'
+import { networkConditions, type Conditions } from './base/conditions.ts'
 import { createHttp } from './base/http.ts'
 import { randomWord } from './base/ids.ts'
 import { logIncident, type Log } from './base/log.ts'
 import { within } from './base/within.ts'
 import { createListener } from './listener/listener.ts'
-import { createCallbackSecrets } from './methods/callback-secrets.ts'
+import { createCallbackSecrets, createEndpointKeys } from './methods/callback-secrets.ts'
 import { createConnections } from './methods/connections.ts'
 import type { MethodDeps } from './methods/deps.ts'
 import { createRouter, type Router } from './methods/router.ts'
@@ -23,7 +24,9 @@ import { createRegistry } from './providers/registry.ts'
 import { createSandbox } from './sandbox/sandbox.ts'
 import type { LeaseHolder, Store } from './store/store.ts'
 import { openStore } from './store/open.ts'
-import { createSync } from './sync/sync.ts'
+import { createContacts } from './sync/schedule-contacts.ts'
+import { createSchedules } from './sync/schedule.ts'
+import { createSync, type SyncDeps } from './sync/sync.ts'
 import { createChosenVault, type ChosenVault } from './vault/chosen.ts'
 
 export type CoreOptions = {
@@ -40,6 +43,10 @@ export type CoreOptions = {
   version: string
   log: Log
   clock?: Clock
+  /** Of a host that lives long: there accounts do on their own what their schedules say, as these conditions allow it. */
+  background?: Conditions
+  /** For tests alone: called at each step of an apply, before it goes on. */
+  onStep?: SyncDeps['onStep']
 }
 
 export type Core = {
@@ -71,16 +78,22 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const sweep = createBackgroundSweep({ store, vault, log: options.log, secretTurn })
   const onOpened = sweep.opened
   const connections = createConnections({ registry, vault, sandbox, http: http.send, clock, onOpened })
+  const contacts = createContacts({ store, clock })
   const sync = createSync({
     store,
     registry,
     clock,
     bus,
     holder,
+    onStep: options.onStep,
     onBug: error => logIncident(options.log, error, 'sync'),
+    onRead: (accountId, fault) => contacts.read(accountId, fault),
     connect: (account, signal) => connections.connect(account, signal),
     secretSetting: (profileId, setting, version) => readSecretSetting({ store, vault }, { profileId, setting, version })
   })
+  const conditions = options.background ?? networkConditions()
+  const onBug = (error: unknown) => void logIncident(options.log, error, 'schedule')
+  const schedules = createSchedules({ store, sync, contacts, clock, bus, conditions, holder, onBug })
   const listener = createListener({
     store,
     registry,
@@ -88,7 +101,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     bus,
     holder,
     log: options.log,
-    secretsFor: createCallbackSecrets({ store, registry, vault, connections })
+    secretsFor: createCallbackSecrets({ store, registry, vault, connections }),
+    keyFor: createEndpointKeys({ store, vault })
   })
   const deps: MethodDeps = {
     store,
@@ -96,6 +110,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     registry,
     connections,
     sync,
+    schedules,
     listener,
     sandbox,
     bus,
@@ -108,6 +123,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const recovered = sync.recover().catch(error => void logIncident(options.log, error, 'recover'))
   await within(clock, patienceMs, recovered)
   sweep.start()
+  if (options.background) schedules.start()
   const stopWatching = tellOfOthers(store, bus)
   let closing: Promise<void> | undefined
   const close = () => (closing ??= closeAll())
@@ -116,7 +132,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   async function closeAll(): Promise<void> {
     stopWatching()
     await listener.close()
+    // What it has under way ends when the sync is closed.
+    const scheduled = schedules.close()
     await sync.close()
+    await scheduled
     await recovered
     await sweep.idle()
     await sandbox.close()
@@ -135,7 +154,7 @@ function tellOfOthers(store: Store, bus: Bus): () => void {
     const now = versionOf(store) ?? seen
     if (now === seen) return
     seen = now
-    for (const topic of ['accounts', 'profiles', 'runs', 'callbacks', 'listener'] as const) bus.tell(topic)
+    for (const topic of ['accounts', 'profiles', 'runs', 'callbacks', 'listener', 'schedules'] as const) bus.tell(topic)
   }, othersEveryMs)
   timer.unref()
   return () => clearInterval(timer)

@@ -186,6 +186,16 @@ export const faultList = {
 export type FaultCode = keyof typeof faultList
 export const faultCodes = Object.keys(faultList) as [FaultCode, ...FaultCode[]]
 
+/** One profile in which a plan is not the reviewed one. Settings by their labels, never a value. */
+export const planDifference = z.object({
+  what: z.enum(['added', 'gone', 'differs']),
+  profileId: z.string(),
+  title: z.string(),
+  action: z.enum(['create', 'update', 'delete']),
+  settings: z.array(z.string())
+})
+export type PlanDifference = z.infer<typeof planDifference>
+
 /** What crosses a border (transport, command line, database): a fault as data, always with its sentence and advice. */
 export const faultReport = z.object({
   code: z.enum(faultCodes),
@@ -199,7 +209,9 @@ export const faultReport = z.object({
   /** When the other side asked to come back (UTC milliseconds). */
   retryAtMs: z.number().int().optional(),
   /** Finds a bug in the log. */
-  incident: z.string().optional()
+  incident: z.string().optional(),
+  /** Of `plan-changed`: how the plan differs from the reviewed one, where that is still known. */
+  difference: z.array(planDifference).optional()
 })
 export type FaultReport = z.infer<typeof faultReport>
 
@@ -211,6 +223,7 @@ export type FaultDetail = {
   excerpt?: string
   retryAtMs?: number
   incident?: string
+  difference?: PlanDifference[]
   cause?: unknown
 }
 
@@ -227,7 +240,7 @@ export class Fault extends Error {
 
   report(): FaultReport {
     const [, advice, retry] = faultList[this.code]
-    const { field, excerpt, retryAtMs, incident } = this.detail
+    const { field, excerpt, retryAtMs, incident, difference } = this.detail
     return {
       code: this.code,
       message: this.message,
@@ -236,7 +249,8 @@ export class Fault extends Error {
       ...(field !== undefined && { field }),
       ...(excerpt !== undefined && { excerpt }),
       ...(retryAtMs !== undefined && { retryAtMs }),
-      ...(incident !== undefined && { incident })
+      ...(incident !== undefined && { incident }),
+      ...(difference !== undefined && { difference })
     }
   }
 }

@@ -93,6 +93,39 @@ export function variantFor(
   return form.variants.options.find(option => option.value === value) ?? form.variants.other
 }
 
+/**
+ * What a value is called where the form has a name for it: a choice, or the variant that it chooses. in: settings: those
+ * that it stands among, because a variant decides what a value means.
+ */
+export function choiceLabel(
+  form: FormCard,
+  settings: Record<string, unknown>,
+  name: string,
+  value: unknown
+): string | undefined {
+  if (form.variants?.by === name) return form.variants.options.find(option => option.value === value)?.label
+  const card = fieldsFor(form, settings).find(field => field.name === name)
+  return card?.choices?.find(choice => choice.value === value)?.label
+}
+
+/** What the values of changed settings are called, before and after, by setting. in: others: those that did not change. */
+export function changeNames(
+  form: FormCard,
+  changes: readonly { setting: string; from?: unknown; to?: unknown }[],
+  others: Record<string, unknown> | null
+): Map<string, { from: string | undefined; to: string | undefined }> {
+  const side = (of: 'from' | 'to') => ({
+    ...others,
+    ...Object.fromEntries(changes.map(change => [change.setting, change[of]]))
+  })
+  const [before, after] = [side('from'), side('to')]
+  const namesOf = ({ setting, from, to }: (typeof changes)[number]) => ({
+    from: choiceLabel(form, before, setting, from),
+    to: choiceLabel(form, after, setting, to)
+  })
+  return new Map(changes.map(change => [change.setting, namesOf(change)]))
+}
+
 function discriminatorOf(options: JsonSchema[]): string | undefined {
   const [first] = options
   return Object.keys(first?.properties ?? {}).find(name => first?.properties?.[name]?.const !== undefined)

@@ -112,6 +112,7 @@ export function storeOver(db: Database.Database): Store {
     options: guardedNoun({ ...readOptions(db), ...writeOptions(db) }),
     leases: guardedNoun({ ...readLeases(db), ...writeLeases(db) }),
     together: write => guarded(() => atOnce(db, write))(),
+    atOneMoment: read => guarded(() => db.transaction(read).deferred())(),
     othersVersion: guarded(() => z.number().parse(db.pragma('data_version', { simple: true }))),
     close: () => void db.close()
   }

@@ -29,6 +29,8 @@ export type Store = {
   leases: LeaseStore
   /** Runs the writes in it as one transaction: all of them are durable when it returns, or none. Nests. */
   together<T>(write: () => T): T
+  /** Runs the reads in it on one state of the database, whatever other processes write meanwhile. */
+  atOneMoment<T>(read: () => T): T
   /** A number that changes when another process has written. */
   othersVersion(): number
   close(): void
@@ -72,9 +74,20 @@ export type ProfileStore = {
   /** By account, kind, then creation. */
   list(filter?: { accountId?: string }): ProfileRecord[]
   get(id: string): ProfileRecord | undefined
+  /**
+   * Those whose three trees are not stored alike, and `also` these; in no order. All are read at once and parsed one
+   * by one as they are asked for; trees that are stored alike are one object. faults, then too: store-damaged.
+   */
+  unlike(filter: { accountId?: string; also: string[] }): UnlikeProfiles
   add(profile: ProfileRecord): void
   update(profile: ProfileRecord): void
   remove(id: string): void
+}
+
+export type UnlikeProfiles = {
+  records: Iterable<ProfileRecord>
+  /** How many of the others exist at the provider, by account. */
+  alike: Map<string, number>
 }
 
 export type HistoryStore = {
@@ -152,7 +165,8 @@ export type OptionStore = {
   get(name: OptionName): string | undefined
   set(name: OptionName, value: string): void
 }
-export type OptionName = 'vault' | 'listener-port'
+/** `reviewed-plans`: the changes of the last plans that were shown, as JSON. */
+export type OptionName = 'vault' | 'listener-port' | 'reviewed-plans'
 
 export type LeaseStore = {
   /**
@@ -163,8 +177,11 @@ export type LeaseStore = {
   release(name: LeaseName, holderId: string): void
   holder(name: LeaseName, nowMs: number): LeaseHolder | undefined
 }
-/** `vault`: who writes secrets, since an entry is there before anything points at it. */
-export type LeaseName = 'sync' | 'listener' | 'vault'
+/**
+ * `vault`: who writes secrets, since an entry is there before anything points at it. `schedule`: who does what the
+ * accounts do on their own.
+ */
+export type LeaseName = 'sync' | 'listener' | 'vault' | 'schedule'
 export type LeaseHolder = { id: string; pid: number; machine: string; about: string }
 
 export type { VaultDriver }

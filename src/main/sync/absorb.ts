@@ -129,7 +129,8 @@ export function sentValues(change: Pick<Change, 'settings'>): Values {
   return change.settings.map(({ setting, to }) => [setting, to ?? undefined])
 }
 
-function takeDecided(record: ProfileRecord, kind: KindRules): ProfileRecord {
+/** Takes over what a policy follows and settles what both sides changed alike. All three trees must be there. */
+export function takeDecided(record: ProfileRecord, kind: KindRules): ProfileRecord {
   const taken = mergeSettings(record, kind).filter(
     ({ decision }) => decision === 'edited-there-then-pull' || decision === 'edited-alike-then-settle'
   )

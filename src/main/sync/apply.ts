@@ -2,9 +2,9 @@ import PQueue from 'p-queue'
 import { Fault } from '#shared/faults.ts'
 import type { FaultReport } from '#shared/faults.ts'
 import type { Account } from '#shared/model/account.ts'
-import type { Change, Guard, Operation, Plan, Run, RunEvent } from '#shared/model/plan.ts'
+import type { Change, Operation, Run, RunEvent } from '#shared/model/plan.ts'
 import type { Kind, ProviderApi } from '../providers/contract.ts'
-import type { Lookup, SyncDeps } from './deps.ts'
+import type { SyncDeps } from './deps.ts'
 import { createEventLog } from './events.ts'
 import { createJournal } from './journal.ts'
 import type { Journal } from './journal.ts'
@@ -13,25 +13,28 @@ import type { Look } from './look.ts'
 import { cancelled, carryOut } from './operation.ts'
 import { park } from './park.ts'
 import type { SyncTuning } from './pause.ts'
-import { guardsOf } from './plan.ts'
+import { orderedChanges } from './order.ts'
+import type { Order } from './order.ts'
+import type { MadePlan } from './plan.ts'
+import type { Reviewed } from './reviewed.ts'
+import type { Work } from './work.ts'
 import type { Turn } from './turn.ts'
 import { inUse } from './turn.ts'
 
 export type ApplyDeps = SyncDeps & {
   turn: Turn
-  lookup: Lookup
   tuning: SyncTuning
-  plan: (accountId?: string) => Plan
+  planning: (accountId?: string) => Promise<MadePlan>
+  reviewed: Reviewed
   reportOf: (error: unknown) => FaultReport
   /** Aborts even a request in flight. */
   hardStop: AbortSignal
 }
 
-export type Order = { accountId?: string; hash: string; only?: string[]; confirm: string[] }
 export type Started = { runId: string; events: AsyncIterable<RunEvent>; finished: Promise<Run> }
 
 export type Apply = {
-  apply(order: Order): Started
+  apply(order: Order): Promise<Started>
   cancel(runId: string): void
   /** Stops all runs before their next request. out: when they have ended. */
   stop(): Promise<void>
@@ -40,12 +43,13 @@ export type Apply = {
 
 type Progress = {
   runId: string
+  who: string
   journal: Journal
   cancel: AbortSignal
   onWaiting: OnWaiting
   finish: (operation: Operation) => void
 }
-type OnWaiting = (operation: Operation, untilMs: number, fault: FaultReport) => void
+type OnWaiting = (operation: Operation, untilMs: number, reason: string) => void
 
 const accountsAtOnce = 4
 
@@ -56,14 +60,24 @@ const accountsAtOnce = 4
 export function createApply(deps: ApplyDeps): Apply {
   const active = new Map<string, { controller: AbortController; finished: Promise<Run> }>()
 
-  function begin(order: Order): Started {
-    if (active.size > 0) throw new Fault('in-use-elsewhere', { message: 'A plan is being carried out already.' })
+  let isBeginning = false
+  let isStopped = false
+
+  async function begin(order: Order): Promise<Started> {
+    if (isBeginning || active.size > 0) {
+      throw new Fault('in-use-elsewhere', { message: 'A plan is being carried out already.' })
+    }
     const leave = deps.turn.enter()
+    isBeginning = true
     try {
-      return start(deps, order, chosenChanges(deps, order), active, leave)
+      const made = await deps.planning(order.accountId)
+      if (isStopped) throw new Fault('cancelled')
+      return start(deps, order, orderedChanges(deps, order, made), active, leave)
     } catch (error) {
       leave()
       throw error
+    } finally {
+      isBeginning = false
     }
   }
 
@@ -78,38 +92,11 @@ export function createApply(deps: ApplyDeps): Apply {
       if (stored.state === 'running') throw inUse(deps.store.leases.holder('sync', deps.clock.now()))
     },
     async stop() {
+      isStopped = true
       for (const { controller } of active.values()) controller.abort()
       await Promise.allSettled([...active.values()].map(({ finished }) => finished))
     }
   }
-}
-
-/** The changes of the reviewed plan that are ordered, after all that could forbid them. */
-function chosenChanges(deps: ApplyDeps, { accountId, hash, only, confirm }: Order): Change[] {
-  const plan = deps.plan(accountId)
-  if (plan.hash !== hash) throw new Fault('plan-changed')
-  const missing = only?.find(id => !plan.changes.some(({ profileId }) => profileId === id))
-  if (missing !== undefined) throw missingFault(plan, missing)
-  const changes = only ? plan.changes.filter(({ profileId }) => only.includes(profileId)) : plan.changes
-  const open = guardsOf(changes, deps.lookup.entries(accountId)).find(
-    ({ confirm: key }) => key === null || !confirm.includes(key)
-  )
-  if (open) throw guardFault(open)
-  return changes
-}
-
-function missingFault({ conflicts, held, guards }: Plan, id: string): Fault {
-  const conflict = conflicts.find(({ profileId }) => profileId === id)
-  if (conflict)
-    return new Fault('conflicts', { message: `“${conflict.title}” was changed on both sides.`, field: 'only' })
-  const cannot = guards.find(({ profileId, confirm }) => profileId === id && confirm === null)
-  if (cannot) return new Fault('unsupported', { message: cannot.message, field: 'only' })
-  const why = held.find(({ profileId }) => profileId === id)?.message
-  return new Fault('not-found', { message: why ?? `The plan has no change of ${id}.`, field: 'only' })
-}
-
-function guardFault({ code, message }: Guard): Fault {
-  return new Fault(code === 'brake' ? 'brake' : code === 'delete' ? 'needs-confirmation' : 'unsupported', { message })
 }
 
 function start(
@@ -130,10 +117,10 @@ function start(
   const run = journal.begin({ planHash: order.hash, accountId: order.accountId ?? null }, changes)
   const progress: Progress = {
     runId: run.id,
+    who: order.who ?? deps.holder.about,
     journal,
     cancel: controller.signal,
-    onWaiting: ({ id }, untilMs, { message }) =>
-      events.push({ type: 'waiting', operationId: id, untilMs, reason: message }),
+    onWaiting: ({ id }, untilMs, reason) => events.push({ type: 'waiting', operationId: id, untilMs, reason }),
     finish(operation) {
       over += 1
       tell(operation)
@@ -221,9 +208,9 @@ async function connect(deps: ApplyDeps, accountId: string): Promise<Session | { 
 
 function workOf(
   deps: ApplyDeps,
-  { journal, cancel, onWaiting }: Progress,
-  { api, account, look, kind }: Pick<Parameters<typeof carryOut>[0], 'api' | 'account' | 'look' | 'kind'>
-): Parameters<typeof carryOut>[0] {
+  { journal, cancel, onWaiting, who }: Progress,
+  { api, account, look, kind }: Pick<Work, 'api' | 'account' | 'look' | 'kind'>
+): Work {
   const { store, clock, bus, tuning, reportOf } = deps
   return {
     api,
@@ -238,6 +225,7 @@ function workOf(
     journal,
     cancel,
     onWaiting,
+    who,
     isOurs: () => deps.turn.isOurs(),
     secretSetting: (profileId, setting, version) => deps.secretSetting(profileId, setting, version),
     onStep: async name => deps.onStep?.(name)

@@ -22,6 +22,8 @@ export type SyncDeps = {
   tuning?: Partial<SyncTuning>
   /** Called at each step of an apply, before it goes on: for tests that stop or kill the process there. */
   onStep?(name: string): void | Promise<void>
+  /** Told of every read of an account: what became of it, null where it went well. */
+  onRead?(accountId: string, fault: FaultReport | null): void
   /** Told of an error that is no fault. out: the incident id under which it was logged. */
   onBug?(error: unknown): string
 }

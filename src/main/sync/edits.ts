@@ -1,6 +1,7 @@
 import { Fault } from '#shared/faults.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { Settings } from '#shared/model/field.ts'
+import type { SettingChange } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
 import type { Bus } from '../base/bus.ts'
 import type { Clock } from '../base/clock.ts'
@@ -16,6 +17,8 @@ export type EditDeps = {
   store: Store
   clock: Clock
   bus: Bus
+  /** For the history. */
+  who: string
   kindOf: (record: Pick<ProfileRecord, 'accountId' | 'kind'>) => Kind
   /** The ids of the kinds that the account's provider has. */
   kindsOf: (accountId: string) => string[]
@@ -105,19 +108,25 @@ export function inOneGo<T>({ store, bus }: Pick<EditDeps, 'store' | 'bus'>, writ
   return out
 }
 
-/** Saves an edit with its history entry. */
+/** Saves an edit with its history entry. `settings`: where the entry tells of something else than the local tree. */
 export function saveEdit(
-  { store, clock, kindOf }: EditDeps,
-  edit: { before: ProfileRecord | undefined; after: ProfileRecord | undefined; what: HistoryEntry['what'] }
+  { store, clock, kindOf, who }: EditDeps,
+  edit: {
+    before: ProfileRecord | undefined
+    after: ProfileRecord | undefined
+    what: HistoryEntry['what']
+    settings?: SettingChange[]
+  }
 ): void {
-  const { before, what } = edit
+  const { before, what, settings } = edit
   const profile = edit.after ?? before
   if (!profile) return
   const nowMs = clock.now()
   const after = edit.after && { ...edit.after, updatedMs: nowMs }
   const to = after?.local ?? null
   putRecord(store, before, after)
-  addEntry(store, { what, profile, kind: kindOf(profile), from: before?.local ?? null, to, after: to, nowMs })
+  const from = before?.local ?? null
+  addEntry(store, { what, profile, kind: kindOf(profile), from, to, settings, after: to, who, nowMs })
 }
 
 export function recordOf(store: Store, id: string): ProfileRecord {

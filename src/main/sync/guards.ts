@@ -3,19 +3,20 @@ import type { FieldCard } from '#shared/model/field.ts'
 import type { Change, Guard } from '#shared/model/plan.ts'
 import type { Kind } from '../providers/contract.ts'
 import { sentValues } from './absorb.ts'
-import type { PlanEntry } from './plan.ts'
 import { valueAt, withValues } from './trees.ts'
 
 /** Smaller accounts have no brake: there, a third is one or two profiles. */
 const brakeFromProfiles = 10
 const brakeAboveShare = 0.3
 
+/** How many profiles exist at the provider, by account; what is only created here does not make the account larger. */
+export type Sizes = ReadonlyMap<string, number>
+
 /** One for each account of which more than 30 % of at least ten profiles would be changed or deleted. */
-export function brakes(changes: Change[], entries: PlanEntry[]): Guard[] {
+export function brakes(changes: Change[], sizes: Sizes): Guard[] {
   const accounts = [...new Set(changes.map(({ accountId }) => accountId))].sort()
   return accounts.flatMap(accountId => {
-    // Those that exist at the provider; what is only created here does not make the account larger.
-    const total = entries.filter(({ account, record }) => account.id === accountId && record.remote !== null).length
+    const total = sizes.get(accountId) ?? 0
     const touched = changes.filter(change => change.accountId === accountId && change.action !== 'create').length
     if (total < brakeFromProfiles || touched <= total * brakeAboveShare) return []
     const message = `${touched} of the account's ${total} profiles would be changed or deleted.`

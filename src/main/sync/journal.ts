@@ -11,8 +11,8 @@ export type Journal = {
   begin(run: { planHash: string; accountId: string | null }, changes: Change[]): Run
   /** The request may go out once this has returned. */
   inflight(operation: Operation): Operation
-  /** The request did not go out after all. */
-  notSent(operation: Operation): void
+  /** The request did not go out after all: it counts neither for the run nor for the operation. */
+  notSent(operation: Operation): Operation
   waiting(operation: Operation, fault: FaultReport, retryAtMs: number): Operation
   unknown(operation: Operation, fault: FaultReport | null, note: string | null): Operation
   finish(operation: Operation, state: 'done' | 'failed' | 'skipped', why?: Why, also?: () => void): Operation
@@ -79,7 +79,10 @@ export function createJournal({ store, clock, bus, onChange }: Deps): Journal {
       return put(next, () => count(operation.runId, 1))
     },
 
-    notSent: operation => count(operation.runId, -1),
+    notSent(operation) {
+      const next = { ...operation, attempts: operation.attempts - 1 }
+      return put(next, () => count(operation.runId, -1))
+    },
 
     waiting: (operation, fault, retryAtMs) => put({ ...operation, state: 'waiting', fault, retryAtMs }),
 

@@ -18,7 +18,8 @@ export type Entry = {
   /** The local tree afterwards. */
   after: Tree
   runId?: string
-  who?: string
+  /** Which part of Plugboard did it. */
+  who: string
   nowMs: number
 }
 
@@ -38,7 +39,7 @@ export function addEntry(
     settings: settings ?? differences(kind, from, to),
     after,
     runId: runId ?? null,
-    who: who ?? null
+    who
   })
 }
 
@@ -53,7 +54,13 @@ export function putRecord(store: Store, before: ProfileRecord | undefined, after
 /** What a read made of a record, with the entry where somebody changed it there. */
 export function putSeen(
   store: Store,
-  { before, after, kind, nowMs }: { before: ProfileRecord; after: ProfileRecord; kind: Kind; nowMs: number }
+  {
+    before,
+    after,
+    kind,
+    who,
+    nowMs
+  }: { before: ProfileRecord; after: ProfileRecord; kind: Kind; who: string; nowMs: number }
 ): { changed: boolean; removed: boolean } {
   const isGone = after.remote === null && after.local === null
   putRecord(store, before, isGone ? undefined : after)
@@ -62,7 +69,16 @@ export function putSeen(
     !removed && !identical(before.remote, after.remote) && differences(kind, before.remote, after.remote).length > 0
   if (removed || changed) {
     const what = removed ? 'seen-removed' : 'seen-changed'
-    addEntry(store, { what, profile: after, kind, from: before.remote, to: after.remote, after: after.local, nowMs })
+    addEntry(store, {
+      what,
+      profile: after,
+      kind,
+      from: before.remote,
+      to: after.remote,
+      after: after.local,
+      who,
+      nowMs
+    })
   }
   return { changed, removed }
 }

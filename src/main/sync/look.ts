@@ -29,9 +29,18 @@ export function createLook(deps: { store: Store; clock: Clock; api: ProviderApi;
     return profiles
   }
 
+  /** Where nothing can be listed, the natural key is the name that a profile is asked for by. */
+  async function named(change: Change, kind: Kind): Promise<RemoteProfile[]> {
+    const key = keyOf(change, kind)
+    const found = key === undefined ? undefined : await api.get(change.kind, key)
+    return found ? [found] : []
+  }
+
   return async (change, anew = false) => {
     if (change.action === 'create') {
-      return withSameKey(store, change, await listed(change.kind, anew), kindOf(change.kind))
+      const kind = kindOf(change.kind)
+      const found = kind.card.listing === 'by-name' ? await named(change, kind) : await listed(change.kind, anew)
+      return withSameKey(store, change, found, kind)
     }
     if (change.remoteId === null) return []
     const found = await api.get(change.kind, change.remoteId)
@@ -45,15 +54,21 @@ export function hitsOf(store: Store, change: Change, listed: RemoteProfile[], ki
   return listed.filter(({ remoteId }) => remoteId === change.remoteId)
 }
 
-/** How the operation stands against what was found; `several`: more than one could be what it made. */
+/**
+ * How the operation stands against what was found; `several`: more than one could be what it made. in: isAccepted: the
+ * provider said that it is done, so that the secrets which no read shows are there.
+ */
 export function weighHits(
   operation: Operation,
   hits: RemoteProfile[],
-  { store, kind }: { store: Store; kind: Kind }
+  { store, kind }: { store: Store; kind: Kind },
+  isAccepted = false
 ): Standing | { state: 'several' } {
   if (hits.length > 1) return { state: 'several' }
   const { change } = operation
-  const known = change.action === 'create' ? sentBy(operation) : (store.profiles.get(operation.profileId)?.base ?? null)
+  const base = store.profiles.get(operation.profileId)?.base ?? null
+  const sentBefore = isAccepted ? withValues(base, sentValues(change)) : base
+  const known = change.action === 'create' ? sentBy(operation) : sentBefore
   const [found] = hits
   return standingOf(change, found && asSeen(kind, found.settings, known), kind)
 }
@@ -66,8 +81,12 @@ function sentBy({ state, change }: Operation): Settings | null {
   return state === 'unknown' || state === 'inflight' ? withValues(null, sentValues(change)) : null
 }
 
+function keyOf(change: Change, kind: Kind): string | undefined {
+  return naturalKeyOf(withValues(null, sentValues(change)), kind)
+}
+
 function withSameKey(store: Store, change: Change, listed: RemoteProfile[], kind: Kind): RemoteProfile[] {
-  const key = naturalKeyOf(withValues(null, sentValues(change)), kind)
+  const key = keyOf(change, kind)
   if (key === undefined) return []
   const same = listed.filter(found => naturalKeyOf(found.settings, kind) === key)
   if (same.length === 0) return []

@@ -1,5 +1,5 @@
-import type { Policy, ProfileRecord, ProfileState, SettingDecision } from '#shared/model/profile.ts'
-import type { SettingValue } from '#shared/model/field.ts'
+import type { Policy, ProfileRecord, ProfileState, SettingDecision, Tree } from '#shared/model/profile.ts'
+import type { FieldCard, Settings, SettingValue } from '#shared/model/field.ts'
 import { cardsFor, differences, identical, isSecretMark, namesOf, normalised, sameValue, valueAt } from './trees.ts'
 import type { KindRules } from './trees.ts'
 
@@ -10,13 +10,38 @@ export type Trees = Pick<ProfileRecord, 'base' | 'local' | 'remote' | 'policies'
  * What only the provider writes is never asked about: it is taken as it is there.
  */
 export function mergeSettings(trees: Trees, kind: KindRules): SettingDecision[] {
+  return merged(trees, kind).decisionsOf(namesOf(trees.base, trees.local, trees.remote))
+}
+
+/** The decisions of `mergeSettings` that are not `equal`, and the remote tree, normalised for them. */
+export function mergeUnlike(trees: Trees, kind: KindRules): { decisions: SettingDecision[]; there: Settings } {
   const { base, local, remote } = trees
-  const cards = cardsFor(kind, local, remote, base)
+  const { there, ...side } = merged(trees, kind)
+  const names: string[] = []
+  // Few settings of a profile are edited: only those are sorted, labelled and shown.
+  const take = (tree: Tree, isNew: (name: string) => boolean) => {
+    for (const name in tree) if (Object.hasOwn(tree, name) && isNew(name) && !side.isEqual(name)) names.push(name)
+  }
+  take(base, () => true)
+  if (local !== base) take(local, name => base === null || !Object.hasOwn(base, name))
+  if (remote !== base) {
+    take(remote, name => [base, local].every(tree => tree === null || !Object.hasOwn(tree, name)))
+  }
+  return { decisions: side.decisionsOf(names.sort()), there }
+}
+
+function merged(trees: Trees, kind: KindRules) {
+  const { base, local, remote } = trees
   const agreed = normalised(kind, base)
   const here = normalised(kind, local)
   const there = identical(base, remote) ? agreed : normalised(kind, remote)
-  return namesOf(base, local, remote).map(setting => {
-    const card = cards.get(setting)
+
+  function isEqual(name: string): boolean {
+    const value = valueAt(agreed, name)
+    return sameValue(value, valueAt(here, name)) && (agreed === there || sameValue(value, valueAt(there, name)))
+  }
+
+  function decisionOf(setting: string, card: FieldCard | undefined): SettingDecision {
     const raw = { base: valueAt(base, setting), local: valueAt(local, setting), remote: valueAt(remote, setting) }
     return {
       setting,
@@ -29,7 +54,16 @@ export function mergeSettings(trees: Trees, kind: KindRules): SettingDecision[] 
       ),
       ...present(raw)
     }
-  })
+  }
+
+  return {
+    there,
+    isEqual,
+    decisionsOf(names: string[]): SettingDecision[] {
+      const cards = cardsFor(kind, local, remote, base)
+      return names.map(name => decisionOf(name, cards.get(name)))
+    }
+  }
 }
 
 /** A record whose three trees are alike as they stand needs no merge at all. */
@@ -72,7 +106,8 @@ function changedThere(trees: Trees, kind: KindRules): boolean {
   return differences(kind, trees.base, trees.remote).some(({ setting }) => policyOf(trees, setting) === 'managed')
 }
 
-function policyOf(trees: Trees, setting: string): Policy {
+/** `managed` where nothing else was chosen. */
+export function policyOf(trees: Pick<Trees, 'policies'>, setting: string): Policy {
   return Object.hasOwn(trees.policies, setting) ? (trees.policies[setting] ?? 'managed') : 'managed'
 }
 

@@ -1,53 +1,15 @@
 import { Fault } from '#shared/faults.ts'
-import type { FaultCode, FaultReport } from '#shared/faults.ts'
-import type { Account } from '#shared/model/account.ts'
-import type { Settings } from '#shared/model/field.ts'
-import type { Change, Operation, SettingChange } from '#shared/model/plan.ts'
-import type { Bus } from '../base/bus.ts'
-import type { Kind, ProviderApi, RemoteProfile } from '../providers/contract.ts'
-import { weighHits } from './look.ts'
-import type { Look } from './look.ts'
+import type { Operation, SettingChange } from '#shared/model/plan.ts'
+import type { RemoteProfile } from '../providers/contract.ts'
 import { dropIfNothing } from './ledger.ts'
-import { isSamePlace, park } from './park.ts'
+import { weighHits } from './look.ts'
+import { findOut, lost, readFailed, severalNote, skipped, writeFailed } from './outcome.ts'
+import { isSamePlace } from './park.ts'
 import { backoffMs, pause } from './pause.ts'
-import type { SyncTuning } from './pause.ts'
+import { requestOf } from './request.ts'
 import { conclude, turnAway } from './settlement.ts'
-import type { Settlement } from './settlement.ts'
 import { isStillWanted } from './standing.ts'
-import { asSeen, isSecretMark, withValues } from './trees.ts'
-
-/** What carrying out one operation needs. */
-export type Work = Settlement & {
-  bus: Bus
-  api: ProviderApi
-  /** As it was connected. */
-  account: Account
-  look: Look
-  /** Aborted: nothing more is to be sent. */
-  cancel: AbortSignal
-  tuning: SyncTuning
-  isOurs: () => boolean
-  secretSetting: (profileId: string, setting: string, version: number) => Promise<string>
-  reportOf: (error: unknown) => FaultReport
-  onStep: (name: string) => Promise<void>
-  onWaiting: (operation: Operation, untilMs: number, fault: FaultReport) => void
-}
-
-/** `stop`: the account's other operations would meet the same fault, so that they are not tried. */
-export type Outcome = { operation: Operation; stop?: FaultReport }
-
-/** `again`: nothing was carried out, and it may be sent once more; with a fault after waiting. */
-type Attempt = Outcome & { again?: { fault?: FaultReport } }
-
-const refusals: readonly FaultCode[] = [
-  'refused',
-  'forbidden',
-  'conflict-there',
-  'missing-there',
-  'invalid-input',
-  'secret-missing',
-  'unsupported'
-]
+import type { Attempt, Outcome, Work } from './work.ts'
 
 /**
  * Carries out one operation of the journal: fresh read, request, read-back. It never throws a provider's fault; what
@@ -68,7 +30,7 @@ export async function carryOut(work: Work, prepared: Operation): Promise<Outcome
     const untilMs = fault.retryAtMs ?? work.clock.now() + backoffMs(attempt)
     operation = work.journal.waiting(outcome.operation, fault, untilMs)
     if (isLast || untilMs - work.clock.now() > work.tuning.longestWaitMs) return { operation, stop: fault }
-    work.onWaiting(operation, untilMs, fault)
+    work.onWaiting(operation, untilMs, fault.message)
     if (!(await pause(work, untilMs))) return { operation: cancelled(work, operation) }
   }
 }
@@ -146,124 +108,15 @@ async function readBack(work: Work, operation: Operation, remoteId: string): Pro
     found = await work.api.get(operation.change.kind, remoteId)
   } catch (error) {
     const fault = work.reportOf(error)
-    return findOut(work, work.journal.unknown(operation, fault, 'It was accepted, but could not be read back.'))
+    return findOut(work, work.journal.unknown(operation, fault, 'It was accepted, but could not be read back.'), true)
   }
   await work.onStep('read-back')
   const isThereAsSent = (found === undefined) === (operation.change.action === 'delete')
   if (!isThereAsSent)
-    return findOut(work, work.journal.unknown(operation, null, 'It was accepted, but does not read back.'))
+    return findOut(work, work.journal.unknown(operation, null, 'It was accepted, but does not read back.'), true)
   const concluded = conclude(work, operation, found)
   await work.onStep('done')
   return { operation: concluded }
-}
-
-/** The request, with the values of its secrets, ready to go. It gives the id there. */
-async function requestOf(
-  { api, kind, store, secretSetting }: Work,
-  { change, profileId }: Operation,
-  found: RemoteProfile | undefined,
-  settings: SettingChange[]
-): Promise<() => Promise<string>> {
-  const reveal = async (tree: Settings): Promise<Settings> => {
-    const values = Object.entries(tree).map(async ([name, value]): Promise<[string, Settings[string]]> => [
-      name,
-      isSecretMark(value) ? await secretSetting(profileId, name, value.$secret).catch(lacking(change, kind)) : value
-    ])
-    return Object.fromEntries(await Promise.all(values))
-  }
-  const planned = await reveal(Object.fromEntries(settings.map(({ setting, to }) => [setting, to ?? null])))
-  if (change.action === 'create') return () => api.create(change.kind, planned)
-  const { remoteId } = change
-  if (remoteId === null) throw new Error(`a change without an id there: ${change.action}`)
-  if (change.action === 'delete') return () => api.remove(change.kind, remoteId).then(() => remoteId)
-  // Where the whole object is replaced, the secrets that are not planned must go along, or they would be cleared.
-  const isWhole = kind.update === 'replace' && (kind.isWhole?.(Object.keys(planned)) ?? true)
-  const known = isWhole ? (store.profiles.get(profileId)?.base ?? null) : null
-  const before = asSeen(kind, found?.settings ?? {}, known)
-  // A secret that the plan replaces is not looked up: the vault need not have its old version any more.
-  const kept = Object.entries(before).filter(([name]) => !Object.hasOwn(planned, name))
-  const whole = withValues(
-    await reveal(Object.fromEntries(kept)),
-    Object.entries(planned).map(([name, value]) => [name, value ?? undefined])
-  )
-  return () => api.update(change.kind, remoteId, planned, whole).then(() => remoteId)
-}
-
-/** A secret setting that the vault does not have is this profile's own; any other fault the account's others would meet too. */
-function skipped({ journal }: Work, operation: Operation, fault: FaultReport): Attempt {
-  const finished = journal.finish(operation, 'skipped', { fault, note: 'Nothing was sent.' })
-  return fault.code === 'secret-missing' ? { operation: finished } : { operation: finished, stop: fault }
-}
-
-/** Says of a missing secret whose it is. */
-function lacking({ title }: Change, kind: Kind): (error: unknown) => never {
-  return error => {
-    if (!(error instanceof Fault) || error.code !== 'secret-missing') throw error
-    const { field = '' } = error.detail
-    const label = kind.card.form.fields.find(({ name }) => name === field)?.label ?? field
-    const message = `${label} of “${title}” is not in the vault`
-    throw new Fault('secret-missing', { message, field, advice: 'Enter it again in the profile, then apply.' })
-  }
-}
-
-function readFailed(work: Work, operation: Operation, error: unknown): Attempt {
-  const fault = work.reportOf(error)
-  if (fault.code === 'rate-limited') return { operation, again: { fault } }
-  if (fault.code === 'auth') park(work, work.account, fault)
-  return { operation: work.journal.finish(operation, 'skipped', { fault, note: 'Nothing was sent.' }), stop: fault }
-}
-
-function writeFailed(work: Work, operation: Operation, fault: FaultReport): Attempt | Promise<Attempt> {
-  const { journal } = work
-  if (fault.code === 'rate-limited') return { operation, again: { fault } }
-  if (fault.code === 'missing-there' && operation.change.action === 'delete') {
-    return { operation: conclude(work, operation, undefined) }
-  }
-  if (refusals.includes(fault.code)) return { operation: journal.finish(operation, 'failed', { fault }) }
-  if (fault.code === 'auth') {
-    park(work, work.account, fault)
-    return { operation: journal.finish(operation, 'skipped', { fault, note: 'Nothing was carried out.' }), stop: fault }
-  }
-  if (fault.code === 'unreachable' || fault.code === 'secret-missing') {
-    journal.notSent(operation)
-    return skipped(work, operation, fault)
-  }
-  return findOut(work, journal.unknown(operation, fault, null))
-}
-
-/** Reads the provider until it is known what became of a request. Nothing is sent again before that. */
-async function findOut(work: Work, operation: Operation): Promise<Attempt> {
-  const { journal, tuning } = work
-  await work.onStep('unknown')
-  for (let attempt = 1; ; attempt += 1) {
-    let hits: RemoteProfile[]
-    try {
-      hits = await work.look(operation.change, true)
-    } catch (error) {
-      const fault = work.reportOf(error)
-      const untilMs = fault.retryAtMs ?? work.clock.now() + backoffMs(attempt)
-      const isHopeless = fault.code === 'auth' || untilMs - work.clock.now() > tuning.longestWaitMs
-      if (fault.code === 'auth') park(work, work.account, fault)
-      if (isHopeless || attempt >= tuning.reads || !(await pause(work, untilMs))) return { operation, stop: fault }
-      continue
-    }
-    const standing = weighHits(operation, hits, work)
-    if (standing.state === 'at-target') return { operation: conclude(work, operation, hits[0]) }
-    if (standing.state === 'several') return { operation: journal.unknown(operation, operation.fault, severalNote) }
-    if (standing.state === 'other') return { operation: turnAway(work, operation, hits[0], otherWhy(operation)) }
-    // An update or delete may go out twice: it does the same. A create may only once the first one cannot arrive any more.
-    const certainMs = (operation.inflightMs ?? 0) + tuning.lostAfterMs
-    if (operation.change.action !== 'create' || work.clock.now() >= certainMs) return { operation, again: {} }
-    if (!(await pause(work, certainMs))) return { operation }
-  }
-}
-
-function lost(work: Work, operation: Operation): Outcome {
-  const why = {
-    note: 'It did not arrive at the provider; the edit stays.',
-    ...(operation.fault && { fault: operation.fault })
-  }
-  return { operation: work.journal.finish(operation, 'skipped', why) }
 }
 
 /** Whether it is still what was reviewed: the same profile, wanted alike, at the same place. */
@@ -276,9 +129,3 @@ function unwanted({ journal, store }: Work, operation: Operation): Operation {
   const why = { note: 'It was changed here after the plan was reviewed; nothing was sent.' }
   return journal.finish(operation, 'skipped', why, () => dropIfNothing(store, operation.profileId))
 }
-
-export function otherWhy({ fault }: Operation): { fault?: FaultReport; note: string } {
-  return { note: 'It was not carried out, or it was changed there since.', ...(fault && { fault }) }
-}
-
-export const severalNote = 'More than one profile there could be this one. Remove what is not wanted, then pull.'

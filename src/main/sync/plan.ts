@@ -1,54 +1,82 @@
+import { createHash } from 'node:crypto'
 import type { Account } from '#shared/model/account.ts'
+import type { Settings } from '#shared/model/field.ts'
 import type { Change, Guard, Held, Plan } from '#shared/model/plan.ts'
 import type { Conflict, ProfileRecord, ProfileState, SettingDecision } from '#shared/model/profile.ts'
 import type { Kind } from '../providers/contract.ts'
 import { brakes, cannot, deletes } from './guards.ts'
-import { isSettled, mergeSettings, stateOf } from './merge.ts'
-import { planHash } from './plan-hash.ts'
+import type { Sizes } from './guards.ts'
+import { isSettled, mergeUnlike, stateOf } from './merge.ts'
+import { hashSteps } from './plan-hash.ts'
 import { conflictsOf, titleOf } from './profile-view.ts'
 import { cardsFor, changeOfSetting, normalised, reliedOn, valueAt } from './trees.ts'
 
 export type PlanEntry = { record: ProfileRecord; account: Account; kind: Kind }
 
 export type PlanInput = {
-  entries: PlanEntry[]
+  /** All profiles, but that those that `isSettled` may be left out. */
+  entries: Iterable<PlanEntry>
   /** Ids of profiles with a request whose outcome is not known yet. */
   unknown: ReadonlySet<string>
   accountId: string | null
+  /** How many of those left out exist at the provider, by account. */
+  alike?: Sizes
 }
+
+/** A plan, and what a part of it is guarded by. */
+export type MadePlan = { plan: Plan; sizes: Sizes }
 
 /**
  * Makes the plan: what would be sent, what needs a person, what is held back and why. Pure. A profile with a conflict, a
  * drift or an unknown side is not in `changes` at all, not even with its other edits; `held` names those that something
  * would be done about. What the provider cannot do is left out of `changes` too and stands in `guards` with the reason.
  */
-export function makePlan({ entries, unknown, accountId }: PlanInput): Plan {
-  const found = entries.map(entry => weigh(entry, unknown))
-  const changes = found.flatMap(({ change }) => change ?? []).sort(inOrder)
-  return {
-    hash: planHash(changes),
-    accountId,
-    changes,
-    conflicts: found.flatMap(({ conflicts }) => conflicts ?? []).sort(byProfile),
-    guards: [...guardsOf(changes, entries), ...found.flatMap(({ guard }) => guard ?? []).sort(byProfile)],
-    held: found.flatMap(({ held }) => held ?? []).sort(byProfile)
+export function makePlan(input: PlanInput): Plan {
+  const steps = planSteps(input)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value.plan
   }
 }
 
+/** Makes the plan step by step, each far below a millisecond, so that whoever makes it may do something else in between. */
+export function* planSteps({ entries, unknown, accountId, alike }: PlanInput): Generator<undefined, MadePlan> {
+  const found: Weighed[] = []
+  const sizes = new Map(alike)
+  for (const entry of entries) {
+    found.push(weigh(entry, unknown))
+    if (entry.record.remote !== null) sizes.set(entry.account.id, (sizes.get(entry.account.id) ?? 0) + 1)
+    yield
+  }
+  const changes = found.flatMap(({ change }) => change ?? []).sort(inOrder)
+  yield
+  const hash = createHash('sha256')
+  yield* hashSteps(hash, changes)
+  const plan = {
+    hash: hash.digest('hex'),
+    accountId,
+    changes,
+    conflicts: found.flatMap(({ conflicts }) => conflicts ?? []).sort(byProfile),
+    guards: [...guardsOf(changes, sizes), ...found.flatMap(({ guard }) => guard ?? []).sort(byProfile)],
+    held: found.flatMap(({ held }) => held ?? []).sort(byProfile)
+  }
+  return { plan, sizes }
+}
+
 /** The guards that hold for just these changes of the plan. */
-export function guardsOf(changes: Change[], entries: PlanEntry[]): Guard[] {
-  return [...brakes(changes, entries), ...deletes(changes)]
+export function guardsOf(changes: Change[], sizes: Sizes): Guard[] {
+  return [...brakes(changes, sizes), ...deletes(changes)]
 }
 
 /** What would be sent for the record as its trees stand; undefined where there is nothing to send. */
 export function changeOf({ record, kind }: Pick<PlanEntry, 'record' | 'kind'>): Change | undefined {
-  const decisions = mergeSettings(record, kind)
-  return changeFor(record, kind, { state: stateOf(record, kind, decisions), decisions })
+  const { decisions, there } = mergeUnlike(record, kind)
+  return changeFor(record, kind, { state: stateOf(record, kind, decisions), decisions, there })
 }
 
-type Merged = { state: ProfileState; decisions: SettingDecision[] }
+type Merged = { state: ProfileState; decisions: SettingDecision[]; there: Settings }
 
-function changeFor(record: ProfileRecord, kind: Kind, { state: of, decisions }: Merged): Change | undefined {
+function changeFor(record: ProfileRecord, kind: Kind, { state: of, decisions, there }: Merged): Change | undefined {
   const action = of === 'created' ? 'create' : of === 'edited' ? 'update' : of === 'deleted' ? 'delete' : undefined
   if (!action) return undefined
   return {
@@ -59,7 +87,7 @@ function changeFor(record: ProfileRecord, kind: Kind, { state: of, decisions }: 
     title: titleOf(record, kind),
     action,
     settings: { create: created, update: updated, delete: deleted }[action](record, kind, decisions),
-    reliesOn: action === 'create' ? null : reliedOn(kind, record.remote)
+    reliesOn: action === 'create' ? null : reliedOn(kind, record.remote, there)
   }
 }
 
@@ -68,7 +96,7 @@ type Weighed = { change?: Change; guard?: Guard; conflicts?: Conflict[]; held?: 
 function weigh({ record, account, kind }: PlanEntry, unknown: ReadonlySet<string>): Weighed {
   const outcomeUnknown = unknown.has(record.id)
   if (!outcomeUnknown && isSettled(record)) return {}
-  const decisions = mergeSettings(record, kind)
+  const { decisions, there } = mergeUnlike(record, kind)
   const state = stateOf(record, kind, decisions)
   const hold = (reason: Held['reason'], message: string): Weighed => ({
     held: { profileId: record.id, accountId: account.id, title: titleOf(record, kind), reason, message }
@@ -93,7 +121,7 @@ function weigh({ record, account, kind }: PlanEntry, unknown: ReadonlySet<string
       'It was removed at the provider. Choose whether to drop it here or to create it again.'
     )
   }
-  const change = changeFor(record, kind, { state, decisions })
+  const change = changeFor(record, kind, { state, decisions, there })
   if (!change) return {}
   const guard = cannot(change, kind)
   return guard ? { guard } : { change }

@@ -2,13 +2,15 @@ import type { Conflict, Profile, ProfileRecord, Tree } from '#shared/model/profi
 import type { Settings } from '#shared/model/field.ts'
 import type { Kind } from '../providers/contract.ts'
 import { mergeSettings, stateOf } from './merge.ts'
+import type { PlanEntry } from './plan.ts'
 import { normalised } from './trees.ts'
 
-/** Shows a record: its title, what the merge says of each setting, and what that amounts to. */
-export function viewOf(record: ProfileRecord, kind: Kind, outcomeUnknown: boolean): Profile {
+/** Shows a record: its title, what the merge says of each setting, what that amounts to, and what looks odd. */
+export function viewOf({ record, kind, account }: PlanEntry, outcomeUnknown: boolean): Profile {
   const decisions = mergeSettings(record, kind)
   const state = outcomeUnknown || !record.remoteKnown ? 'unknown' : stateOf(record, kind, decisions)
-  return { ...record, title: titleOf(record, kind), state, decisions }
+  const warnings = record.local === null ? [] : (kind.warnings?.(record.local, account.baseUrl) ?? [])
+  return { ...record, title: titleOf(record, kind), state, warnings, decisions }
 }
 
 /** The name of a profile for people: as it is wanted, else as it is there, else as it was. */

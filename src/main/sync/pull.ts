@@ -11,7 +11,7 @@ import type { Lookup, SyncDeps } from './deps.ts'
 import type { Journal } from './journal.ts'
 import { addEntry, dropIfNothing } from './ledger.ts'
 import { hitsOf, weighHits } from './look.ts'
-import { otherWhy, severalNote } from './operation.ts'
+import { otherWhy, severalNote } from './outcome.ts'
 import { isSamePlace, notePulled, park } from './park.ts'
 import type { SyncTuning } from './pause.ts'
 import { naturalKeyOf } from './profile-view.ts'
@@ -19,11 +19,13 @@ import { conclude, takeIn, turnAway } from './settlement.ts'
 import { withValues } from './trees.ts'
 import type { Turn } from './turn.ts'
 
-export type PullDeps = Pick<SyncDeps, 'store' | 'registry' | 'clock' | 'bus' | 'connect'> & {
+export type PullDeps = Pick<SyncDeps, 'store' | 'registry' | 'clock' | 'bus' | 'connect' | 'onRead'> & {
   turn: Turn
   journal: Journal
   lookup: Lookup
   tuning: SyncTuning
+  /** For the history. */
+  who: string
   reportOf: (error: unknown) => FaultReport
   /** Aborts the reads when sync is closed. */
   signal: AbortSignal
@@ -69,7 +71,10 @@ export function createPull(deps: PullDeps): Pull {
 /** The account may have been removed while others were read. */
 async function pullOne(deps: PullDeps, accountId: string): Promise<PullResult> {
   const account = deps.store.accounts.get(accountId)
-  return account ? pullAccount(deps, account) : { accountId, ...nothingSeen, fault: goneFault(accountId).report() }
+  if (!account) return { accountId, ...nothingSeen, fault: goneFault(accountId).report() }
+  const result = await pullAccount(deps, account)
+  deps.onRead?.(accountId, result.fault)
+  return result
 }
 
 async function pullAccount(deps: PullDeps, account: Account): Promise<PullResult> {
@@ -168,13 +173,15 @@ function reconcile(deps: PullDeps, accountId: string, kind: Kind, { listed, with
     kind
   )
   const awaited = keysOfUnknownCreates(deps, accountId, kind)
+  // By name only what was adopted is read: what has no record any more was let go meanwhile.
+  const isNews = kind.card.listing === 'all'
   const there = new Set<string>()
   for (const found of listed) {
     const record = byRemoteId.get(found.remoteId) ?? createdHere.get(found.remoteId)
     if (record) {
       there.add(record.id)
       if (takeIn({ ...deps, kind }, record, found).changed) counts.changed += 1
-    } else if (!awaited.has(naturalKeyOf(found.settings, kind))) {
+    } else if (isNews && !awaited.has(naturalKeyOf(found.settings, kind))) {
       adoptFound(deps, accountId, kind, found)
       counts.adopted += 1
     }
@@ -212,7 +219,12 @@ function keysOfUnknownCreates({ store }: PullDeps, accountId: string, kind: Kind
   return new Set(keys.filter(key => key !== undefined))
 }
 
-export function adoptFound({ store, clock }: PullDeps, accountId: string, kind: Kind, found: RemoteProfile): string {
+export function adoptFound(
+  { store, clock, who }: PullDeps,
+  accountId: string,
+  kind: Kind,
+  found: RemoteProfile
+): string {
   const nowMs = clock.now()
   const record = adopt({ ...found, kind: kind.card.id }, { id: newId('pro'), accountId, nowMs }, kind)
   store.profiles.add(record)
@@ -223,6 +235,7 @@ export function adoptFound({ store, clock }: PullDeps, accountId: string, kind: 
     from: null,
     to: record.remote,
     after: record.local,
+    who,
     nowMs
   })
   return record.id
@@ -238,8 +251,8 @@ function settleUnknown(deps: PullDeps, accountId: string, kind: Kind, { listed, 
 }
 
 function settleOne(deps: PullDeps, operation: Operation, kind: Kind, hits: RemoteProfile[]): void {
-  const { journal, store, clock, tuning } = deps
-  const of = { store, clock, journal, kind }
+  const { journal, store, clock, tuning, who } = deps
+  const of = { store, clock, journal, kind, who }
   const standing = weighHits(operation, hits, of)
   if (standing.state === 'at-target') conclude(of, operation, hits[0])
   else if (standing.state === 'other') turnAway(of, operation, hits[0], otherWhy(operation))
@@ -250,6 +263,9 @@ function settleOne(deps: PullDeps, operation: Operation, kind: Kind, hits: Remot
       ...(operation.fault && { fault: operation.fault })
     }
     journal.finish(operation, 'skipped', why, () => dropIfNothing(store, operation.profileId))
+  } else if ((operation.inflightMs ?? 0) > clock.now()) {
+    // The clock was set back since it went out: the time in which it may still arrive is counted from now.
+    journal.unknown({ ...operation, inflightMs: clock.now() }, operation.fault, operation.note)
   }
 }
 

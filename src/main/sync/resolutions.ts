@@ -4,6 +4,7 @@ import type { HistoryEntry } from '#shared/model/history.ts'
 import type { ProfileRecord, SettingDecision, Tree } from '#shared/model/profile.ts'
 import { able, checkUnique, inOneGo, isInFlight, newRecord, recordOf, saveEdit } from './edits.ts'
 import type { EditDeps } from './edits.ts'
+import { entryOf, goneProfile } from './history-diff.ts'
 import { mergeSettings, stateOf } from './merge.ts'
 import { titleOf } from './profile-view.ts'
 import { remoteRules, withValues } from './trees.ts'
@@ -32,10 +33,7 @@ export function createResolutions(deps: EditDeps): Resolutions {
 
     rollback(profileId, entryId) {
       inOneGo(deps, () => {
-        const entry = store.history.get(entryId)
-        if (!entry || entry.profileId !== profileId) {
-          throw new Fault('not-found', { message: `There is no history entry ${entryId} of ${profileId}.` })
-        }
+        const entry = entryOf(deps, profileId, entryId)
         const record = store.profiles.get(profileId)
         if (record === undefined) revive(deps, entry)
         else saveEdit(deps, { before: record, after: wentBack(record, entry.after), what: 'local-rolled-back' })
@@ -114,28 +112,17 @@ function asked(record: ProfileRecord, decisions: SettingDecision[]): SettingDeci
 
 /** Brings back a profile that is gone: as a new one under its old id, so that its history goes on. */
 function revive(deps: EditDeps, entry: HistoryEntry): void {
-  const kind = kindOfGone(deps, entry)
-  if (entry.after === null || kind === undefined) {
+  const gone = goneProfile(deps, entry)
+  if (entry.after === null || gone === undefined) {
     throw new Fault('not-found', { message: 'The profile is gone, and that entry does not say what it was.' })
   }
-  const { isReadOnly } = remoteRules(deps.kindOf({ accountId: entry.accountId, kind }), entry.after)
+  const { isReadOnly } = remoteRules(deps.kindOf(gone), entry.after)
   const local = Object.fromEntries(Object.entries(entry.after).filter(([name]) => !isReadOnly(name)))
-  const own = { id: entry.profileId, accountId: entry.accountId, kind, local, nowMs: deps.clock.now() }
+  const own = { id: entry.profileId, ...gone, local, nowMs: deps.clock.now() }
   const record = newRecord(own)
   checkNew(deps.kindOf(record), local)
   checkUnique(deps, record, local)
   saveEdit(deps, { before: undefined, after: record, what: 'local-rolled-back' })
-}
-
-/** The kind of a profile that is gone: the run that deleted it knows; otherwise a provider with one kind leaves no doubt. */
-function kindOfGone({ store, kindsOf }: EditDeps, entry: HistoryEntry): string | undefined {
-  for (const { runId } of store.history.list({ profileId: entry.profileId, limit: 1000 })) {
-    const operation =
-      runId === null ? undefined : store.runs.get(runId)?.operations.find(one => one.profileId === entry.profileId)
-    if (operation) return operation.change.kind
-  }
-  const kinds = kindsOf(entry.accountId)
-  return kinds.length === 1 ? kinds[0] : undefined
 }
 
 function changedNames(from: Tree, to: Tree): string[] {

@@ -7,7 +7,8 @@ import { absorb, link, settle, settleDeleted, unlikeSent } from './absorb.ts'
 import type { Journal, Why } from './journal.ts'
 import { addEntry, putRecord, putSeen } from './ledger.ts'
 
-export type Settlement = { store: Store; clock: Clock; journal: Journal; kind: Kind }
+/** `who`: for the history. */
+export type Settlement = { store: Store; clock: Clock; journal: Journal; kind: Kind; who: string }
 
 /**
  * The change is carried out: in one transaction the operation is done, base and remote are what was read back, and the
@@ -37,6 +38,7 @@ export function conclude(
       settings: change.settings,
       after: after?.local ?? null,
       runId: operation.runId,
+      who: of.who,
       nowMs: of.clock.now()
     })
   })
@@ -52,7 +54,7 @@ export function turnAway(of: Settlement, operation: Operation, found: RemoteProf
 
 /** Takes an authoritative read into the record, with its history; a profile that was created here is linked to it. */
 export function takeIn(
-  { store, clock, kind }: Pick<Settlement, 'store' | 'clock' | 'kind'>,
+  { store, clock, kind, who }: Pick<Settlement, 'store' | 'clock' | 'kind' | 'who'>,
   record: ProfileRecord,
   found: RemoteProfile | undefined
 ): { changed: boolean; removed: boolean } {
@@ -62,7 +64,13 @@ export function takeIn(
     return { changed: false, removed: false }
   }
   if (!found && record.remoteId === null) return { changed: false, removed: false }
-  return putSeen(store, { before: record, after: absorb(record, found?.settings ?? null, nowMs, kind), kind, nowMs })
+  return putSeen(store, {
+    before: record,
+    after: absorb(record, found?.settings ?? null, nowMs, kind),
+    kind,
+    who,
+    nowMs
+  })
 }
 
 function settled(

@@ -54,6 +54,11 @@ function holds(change: Change, seen: Settings, arrived: ReadonlySet<string>, kin
   )
 }
 
+/** Whether all that the change was to send is there. in: what is there, as for `standingOf`. */
+export function isArrived(change: Change, seen: Settings, kind: KindRules): boolean {
+  return unsent(change, seen, kind).length === 0
+}
+
 function unsent(change: Change, seen: Settings, kind: KindRules): SettingChange[] {
   const now = normalised(kind, seen)
   const target = normalised(kind, withValues(seen, sentValues(change)))

@@ -1,20 +1,27 @@
 import { Fault } from '#shared/faults.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { Settings } from '#shared/model/field.ts'
-import type { Plan, PullResult } from '#shared/model/plan.ts'
+import type { Plan, PullResult, SettingChange } from '#shared/model/plan.ts'
 import type { Conflict, Profile, ProfileRecord } from '#shared/model/profile.ts'
 import { adoptByName } from './adopt-by-name.ts'
 import { createApply } from './apply.ts'
-import type { Order, Started } from './apply.ts'
+import type { Started } from './apply.ts'
 import { createLookup, reporter } from './deps.ts'
 import type { SyncDeps } from './deps.ts'
 import { createEdits, recordOf } from './edits.ts'
+import { diffOf } from './history-diff.ts'
+import type { Span } from './history-diff.ts'
 import { createJournal } from './journal.ts'
 import { usualTuning } from './pause.ts'
-import { makePlan } from './plan.ts'
+import type { Order } from './order.ts'
+import { createPlanning } from './planning.ts'
+import { setPolicy } from './policies.ts'
+import type { PolicyOrder } from './policies.ts'
 import { conflictsOf, viewOf } from './profile-view.ts'
 import { createPull } from './pull.ts'
 import { recover, takeUp } from './recover.ts'
+import { release } from './release.ts'
+import { createReviewed } from './reviewed.ts'
 import { createResolutions } from './resolutions.ts'
 import type { Use } from './resolutions.ts'
 import { createTurn } from './turn.ts'
@@ -26,8 +33,8 @@ export type Sync = {
   list(accountId?: string): Profile[]
   /** faults: not-found. */
   get(id: string): Profile
-  /** Reads the providers, accounts in parallel. faults: in-use-elsewhere, not-found; an account's own are in its result. */
-  pull(accountId?: string): Promise<PullResult[]>
+  /** Reads the providers, accounts in parallel. `who`: for the history, where it is not this process's person. faults: in-use-elsewhere, not-found; an account's own are in its result. */
+  pull(accountId?: string, who?: string): Promise<PullResult[]>
   /** Takes over what cannot be listed. faults: missing-there, unsupported, already-exists, in-use-elsewhere, of the reads. */
   adopt(accountId: string, name: string): Promise<Profile[]>
   /** Edits. faults: invalid-input (with the field), not-found, already-exists, unsupported. */
@@ -38,20 +45,27 @@ export type Sync = {
   remove(id: string): void
   /** The local tree becomes what the provider has; one that is only here is dropped. */
   revert(id: string): void
-  plan(accountId?: string): Plan
+  /** Plugboard stops managing what was adopted by name. faults: not-found, unsupported, outcome-unknown. */
+  release(id: string): void
+  /** The plan of one moment: what is written while it is made is not in it. faults: not-found. */
+  plan(accountId?: string): Promise<Plan>
   /**
-   * Starts the run and returns at once; it goes on if nobody iterates. faults, before anything is sent: in-use-elsewhere,
+   * Starts the run and returns once it has begun; it goes on if nobody iterates. faults, before anything is sent: in-use-elsewhere,
    * plan-changed, brake, needs-confirmation, not-found.
    */
-  apply(order: Order): Started
+  apply(order: Order): Promise<Started>
   /** Stops the run before its next request. faults: not-found, in-use-elsewhere. */
   cancel(runId: string): void
   /** At start: settles what an earlier process left behind. */
   recover(): Promise<void>
+  /** What a change of the setting at the provider means from now on. Nothing is sent. faults: not-found, invalid-input. */
+  setPolicy(order: PolicyOrder): Profile
   conflicts(accountId?: string): Conflict[]
   /** `setting` null: the whole profile. out: null where the profile is gone with it. faults: not-found, invalid-input. */
   resolve(profileId: string, setting: string | null, use: Use): Profile | null
   history(filter: { profileId?: string; accountId?: string; limit: number }): HistoryEntry[]
+  /** What differs between two points of a profile's history. faults: not-found. */
+  historyDiff(span: Span): SettingChange[]
   /** A new local edit that brings back what the profile was after the entry. faults: not-found, invalid-input, already-exists. */
   rollback(profileId: string, entryId: string): Profile
   /** Cancels runs and waits for the request in flight (bounded), breaks off reads, and gives the lease back. */
@@ -74,40 +88,43 @@ export function createSync(given: SyncDeps): Sync {
     onTaken: () => takeUp({ store, journal, isRunning: runId => applying.isRunning(runId) })
   })
   const deps = { ...given, tuning, lookup, reportOf, turn, journal }
-  const reading = { ...deps, signal: hardStop.signal }
-  const pull = createPull(reading)
-  const applying = createApply({ ...deps, plan, hardStop: hardStop.signal })
-  const edits = createEdits({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
-  const resolutions = createResolutions({ ...given, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf })
+  const reading = { ...deps, who: given.holder.about, signal: hardStop.signal }
+  const planning = createPlanning(deps)
+  const reviewed = createReviewed(given)
+  const applying = createApply({ ...deps, planning, reviewed, hardStop: hardStop.signal })
+  const editing = { ...given, who: given.holder.about, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf }
+  const edits = createEdits(editing)
+  const resolutions = createResolutions(editing)
 
   let isClosing = false
   function checkOpen(): void {
     if (isClosing) throw new Fault('cancelled', { message: 'Plugboard is closing; nothing was sent.' })
   }
 
-  function plan(accountId?: string): Plan {
-    const entries = lookup.entries(accountId)
-    return makePlan({ entries, unknown: lookup.unsettled(), accountId: accountId ?? null })
-  }
-
   function outcomesUnknown(): Set<string> {
     return new Set(store.runs.operationsIn(['unknown']).map(({ profileId }) => profileId))
   }
 
+  function entryOf(record: ProfileRecord) {
+    return { record, kind: lookup.kindOf(record), account: lookup.account(record.accountId) }
+  }
+
   function get(id: string): Profile {
     const record = recordOf(store, id)
-    return viewOf(record, lookup.kindOf(record), outcomesUnknown().has(id))
+    return viewOf(entryOf(record), outcomesUnknown().has(id))
   }
 
   return {
-    view: record => viewOf(record, lookup.kindOf(record), outcomesUnknown().has(record.id)),
+    view: record => viewOf(entryOf(record), outcomesUnknown().has(record.id)),
     list(accountId) {
       const unknown = outcomesUnknown()
-      return lookup.entries(accountId).map(({ record, kind }) => viewOf(record, kind, unknown.has(record.id)))
+      return lookup.entries(accountId).map(entry => viewOf(entry, unknown.has(entry.record.id)))
     },
     get,
-    pull: async accountId =>
-      pull(accountId === undefined ? store.accounts.list().map(({ id }) => id) : [lookup.account(accountId).id]),
+    pull: async (accountId, who = reading.who) =>
+      createPull({ ...reading, who })(
+        accountId === undefined ? store.accounts.list().map(({ id }) => id) : [lookup.account(accountId).id]
+      ),
     adopt: (accountId, name) =>
       turn.have(async () => {
         const ids = await turn.withAccount(accountId, () => adoptByName(reading, accountId, name))
@@ -124,16 +141,26 @@ export function createSync(given: SyncDeps): Sync {
     create: (accountId, kind, settings, id) => get(edits.create(accountId, kind, settings, id)),
     remove: id => edits.remove(id),
     revert: id => edits.revert(id),
-    plan,
-    apply(order) {
+    release: id => release(editing, id),
+    async plan(accountId) {
+      const { plan } = await planning(accountId)
+      reviewed.remember(plan)
+      return plan
+    },
+    async apply(order) {
       checkOpen()
       return applying.apply(order)
     },
     cancel: runId => applying.cancel(runId),
-    recover: () => recover({ store, turn, pull }),
+    recover: () => recover({ store, turn, pull: createPull(reading) }),
+    setPolicy(order) {
+      setPolicy(editing, order)
+      return get(order.id)
+    },
     conflicts: accountId => lookup.entries(accountId).flatMap(({ record, kind }) => conflictsOf(record, kind)),
     resolve: (profileId, setting, use) => (resolutions.resolve(profileId, setting, use) ? get(profileId) : null),
     history: filter => store.history.list(filter),
+    historyDiff: span => diffOf(editing, span),
     rollback(profileId, entryId) {
       resolutions.rollback(profileId, entryId)
       return get(profileId)

@@ -68,12 +68,15 @@ export function withValues(tree: Tree, values: Iterable<[string, SettingValue | 
   return Object.fromEntries(next)
 }
 
+export type Cards = { get(name: string): FieldCard | undefined }
+
 /** The field cards by name: those of the first tree that exists, then what only the variants of the others have. */
-export function cardsFor(kind: KindRules, ...trees: Tree[]): Map<string, FieldCard> {
+export function cardsFor(kind: KindRules, ...trees: Tree[]): Cards {
   const { form } = kind.card
+  // Looked through, not indexed: of most profiles few cards are asked for.
+  if (!form.variants) return { get: name => form.fields.find(card => card.name === name) }
   const there = trees.filter(tree => tree !== null)
-  const telling = form.variants ? there : there.slice(0, 1)
-  const cards = (telling.length > 0 ? telling : [{}]).toReversed().flatMap(tree => fieldsFor(form, tree))
+  const cards = (there.length > 0 ? there : [{}]).toReversed().flatMap(tree => fieldsFor(form, tree))
   return new Map(cards.map(card => [card.name, card]))
 }
 
@@ -99,11 +102,15 @@ export function asSeen(kind: KindRules, seen: Settings, known: Tree): Settings {
   return Object.fromEntries([...shown, ...hidden])
 }
 
-/** The part of a remote tree that a change relies on: normalised, without what only the provider writes. */
-export function reliedOn(kind: KindRules, remote: Tree): Tree {
+/**
+ * The part of a remote tree that a change relies on: normalised, without what only the provider writes. in: `seen`: the
+ * tree normalised, where it is at hand.
+ */
+export function reliedOn(kind: KindRules, remote: Tree, seen = normalised(kind, remote)): Tree {
   if (remote === null) return null
-  const { isReadOnly } = remoteRules(kind, remote)
-  return Object.fromEntries(Object.entries(normalised(kind, remote)).filter(([name]) => !isReadOnly(name)))
+  const readOnly = new Set(fieldsFor(kind.card.form, remote).flatMap(card => (card.readOnly ? [card.name] : [])))
+  if (readOnly.size === 0) return seen
+  return Object.fromEntries(Object.entries(seen).filter(([name]) => !readOnly.has(name)))
 }
 
 /** The settings that differ after normalising, sorted by name; read-only ones are left out. */

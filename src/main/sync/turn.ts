@@ -9,7 +9,7 @@ export type Turn = {
   have<T>(work: () => Promise<T>): Promise<T>
   /** Takes the lease now. out: gives it back, once nobody else here needs it. faults: in-use-elsewhere. */
   enter(): () => void
-  /** Renews the lease. out: false when another process has it. */
+  /** Renews the lease where it is time to. out: false when another process has it. */
   isOurs(): boolean
   /** Does the work once nobody else here works on the account. */
   withAccount<T>(accountId: string, work: () => Promise<T>): Promise<T>
@@ -33,11 +33,23 @@ export function createTurn(deps: {
   let waiting: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
 
-  const isOurs = () => store.leases.take('sync', holder, ttlMs, clock.now())
+  let renewedMs = 0
+
+  function take(): boolean {
+    renewedMs = clock.now()
+    return store.leases.take('sync', holder, ttlMs, renewedMs)
+  }
+
+  /** It is asked before each request: a look spares most of the writes. */
+  function isOurs(): boolean {
+    const nowMs = clock.now()
+    const isRecent = Math.abs(nowMs - renewedMs) < ttlMs / renewals
+    return (isRecent && store.leases.holder('sync', nowMs)?.id === holder.id) || take()
+  }
 
   function renew(): void {
     try {
-      isOurs()
+      take()
     } catch (error) {
       // A busy or full disk is seen again, and answered for, before the next request goes out.
       if (!(error instanceof Fault)) throw error
@@ -46,7 +58,7 @@ export function createTurn(deps: {
 
   function enter(): () => void {
     // Also while somebody here has it: a computer that slept may have lost it meanwhile.
-    if (!isOurs()) throw inUse(store.leases.holder('sync', clock.now()))
+    if (!take()) throw inUse(store.leases.holder('sync', clock.now()))
     if (users === 0) {
       timer = setInterval(renew, ttlMs / renewals)
       timer.unref()

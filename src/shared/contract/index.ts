@@ -1,19 +1,27 @@
 import { eventIterator, type ContractRouterClient } from '@orpc/contract'
 import * as z from 'zod'
 import { account, vaultDriver } from '../model/account.ts'
-import { appEvent, appInfo, sandboxStatus, vaultStatus } from '../model/app.ts'
-import { callbackDetail, callbackSummary, endpointView, listenerStatus } from '../model/callback.ts'
+import { appEvent, appInfo, sandboxDelivery, sandboxStatus, vaultStatus } from '../model/app.ts'
+import { callbackDetail, callbackSummary, endpointView, listenerStatus, signatureScheme } from '../model/callback.ts'
 import { settings, settingValue } from '../model/field.ts'
 import { historyEntry } from '../model/history.ts'
-import { plan, pullResult, run, runEvent } from '../model/plan.ts'
-import { conflict, profile } from '../model/profile.ts'
+import { plan, pullResult, run, runEvent, settingChange } from '../model/plan.ts'
+import { conflict, policy, profile } from '../model/profile.ts'
 import { providerCard, viewTable } from '../model/provider.ts'
+import { schedule, scheduleView } from '../model/schedule.ts'
 import { method } from './errors.ts'
 
 const byId = z.object({ id: z.string() })
 const maybeAccount = z.object({ accountId: z.string().optional() })
 const done = z.object({ done: z.literal(true) })
 const texts = z.record(z.string(), z.string())
+const label = z.string().trim().min(1).max(80)
+/** How an endpoint's callbacks are checked. `secrets` go to the vault and are never given back. */
+const endpointChecks = {
+  publicUrl: z.string().max(2000).nullable().optional(),
+  scheme: signatureScheme.optional(),
+  secrets: z.object({ key: z.string().max(2000) }).optional()
+}
 
 /** The one contract: every door serves it, every client is derived from it. Methods are `noun.verb`. */
 export const contract = {
@@ -80,7 +88,18 @@ export const contract = {
     /** Marks it for deletion; one that was only created here is dropped. */
     delete: method.input(byId).output(done),
     /** The local tree becomes what the provider has. */
-    revert: method.input(byId).output(done)
+    revert: method.input(byId).output(done),
+    /** Plugboard stops managing what was adopted by name; nothing is done at the provider. */
+    release: method.input(byId).output(done),
+    /** What a change of the setting at the provider means: ask (`managed`), take it over, or leave it be. Sends nothing. */
+    setPolicy: method.input(z.object({ id: z.string(), setting: z.string(), policy })).output(profile)
+  },
+  /** What accounts do on their own. Both parts are off until somebody turns them on. */
+  schedules: {
+    /** One for each account. */
+    list: method.output(z.array(scheduleView)),
+    /** What is not given stays. */
+    set: method.input(schedule.partial({ refreshMinutes: true, appliesAlone: true })).output(scheduleView)
   },
   plans: {
     /** `fresh`: pulls first. */
@@ -123,6 +142,10 @@ export const contract = {
     list: method
       .input(z.object({ profileId: z.string().optional(), limit: z.number().int().min(1).max(1000).default(100) }))
       .output(z.array(historyEntry)),
+    /** What differs between two points: after those entries; `from` null: before everything, `to` null: now. */
+    diff: method
+      .input(z.object({ profileId: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
+      .output(z.object({ settings: z.array(settingChange) })),
     /** A new local edit that brings back what the profile was after the entry. */
     rollback: method.input(z.object({ profileId: z.string(), entryId: z.string() })).output(profile)
   },
@@ -134,9 +157,9 @@ export const contract = {
   },
   endpoints: {
     list: method.output(z.array(endpointView)),
-    add: method
-      .input(z.object({ accountId: z.string().optional(), label: z.string().trim().min(1).max(80) }))
-      .output(endpointView),
+    add: method.input(z.object({ accountId: z.string().optional(), label, ...endpointChecks })).output(endpointView),
+    /** Changes what is given. A new scheme forgets the key of the one before; `publicUrl` null: there is no tunnel. */
+    update: method.input(z.object({ id: z.string(), label: label.optional(), ...endpointChecks })).output(endpointView),
     remove: method.input(byId).output(done)
   },
   callbacks: {
@@ -178,13 +201,21 @@ export const contract = {
     /** Makes the simulator place a call, so that it posts call events to the URLs in its settings. */
     call: method
       .input(z.object({ provider: z.string().default('exotel'), to: z.string().default('+919812345678') }))
-      .output(
+      .output(z.object({ deliveries: z.array(sandboxDelivery) })),
+    /**
+     * A simulated phone texts (a keyword, a word after it, STOP), so that the simulator calls the addresses in its settings.
+     * `to`: the number that is texted, where there are several. out: the SMS that the phone got, and every try to call.
+     */
+    text: method
+      .input(
         z.object({
-          deliveries: z.array(
-            z.object({ url: z.string(), status: z.number().nullable(), error: z.string().optional() })
-          )
+          provider: z.string().default('textmarks'),
+          text: z.string().trim().min(1).max(1000),
+          from: z.string().default('+12025550123'),
+          to: z.string().optional()
         })
       )
+      .output(z.object({ replies: z.array(z.string()), deliveries: z.array(sandboxDelivery) }))
   }
 }
 

@@ -28,7 +28,7 @@ export type VaultStatus = z.infer<typeof vaultStatus>
 
 /** Something changed; whoever shows it reads it again. */
 export const appEvent = z.object({
-  topic: z.enum(['accounts', 'profiles', 'runs', 'callbacks', 'listener', 'vault', 'sandbox']),
+  topic: z.enum(['accounts', 'profiles', 'runs', 'callbacks', 'listener', 'vault', 'sandbox', 'schedules']),
   atMs: z.number().int()
 })
 export type AppEvent = z.infer<typeof appEvent>
@@ -39,6 +39,18 @@ export const sandboxStatus = z.object({
   url: z.string().nullable(),
   accountId: z.string().nullable(),
   /** The simulator's test credentials by field name. They are printed for everyone and open nothing else. */
-  credentials: z.record(z.string(), z.string())
+  credentials: z.record(z.string(), z.string()),
+  /** Whether it can be made to place a call. */
+  calls: z.boolean(),
+  /** What a simulated phone may text to it, to begin with; null where none can. */
+  phone: z.object({ example: z.string(), help: z.string() }).nullable()
 })
 export type SandboxStatus = z.infer<typeof sandboxStatus>
+
+/** One try of the simulator to hand an event to an address. status: null when no answer came; error says why. */
+export const sandboxDelivery = z.object({
+  url: z.string(),
+  status: z.number().nullable(),
+  error: z.string().optional()
+})
+export type SandboxDelivery = z.infer<typeof sandboxDelivery>

@@ -24,6 +24,8 @@ export type Endpoint = z.infer<typeof endpoint>
 /** An endpoint with the address a provider on this machine can post to; null while the listener is stopped. */
 export const endpointView = endpoint.extend({
   url: z.string().nullable(),
+  /** What a provider out there posts to: through the tunnel at `publicUrl`; null without one. */
+  publicAddress: z.string().nullable(),
   /** Whether a key for `scheme` is in the vault. */
   hasKey: z.boolean()
 })

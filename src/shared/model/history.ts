@@ -2,14 +2,16 @@ import * as z from 'zod'
 import { settingChange } from './plan.ts'
 import { tree } from './profile.ts'
 
-/** `local-*`: the user's edits. `applied-*`: carried out at the provider. `seen-*`: noticed there by a read. */
+/** `local-*`: the user's edits. `policy-changed`: its settings' values are policies. `applied-*`: carried out at the provider. `seen-*`: noticed there by a read. */
 export const historyWhat = z.enum([
   'local-created',
   'local-edited',
   'local-deleted',
   'local-reverted',
   'local-rolled-back',
+  'local-released',
   'conflict-resolved',
+  'policy-changed',
   'applied-create',
   'applied-update',
   'applied-delete',

@@ -60,9 +60,14 @@ export const profileState = z.enum([
 ])
 export type ProfileState = z.infer<typeof profileState>
 
+/** Something in the local tree that looks odd and is taken all the same. `setting` null: of the profile as a whole. */
+export const warning = z.object({ setting: z.string().nullable(), text: z.string() })
+export type Warning = z.infer<typeof warning>
+
 export const profile = profileRecord.extend({
   title: z.string(),
   state: profileState,
+  warnings: z.array(warning),
   decisions: z.array(settingDecision)
 })
 export type Profile = z.infer<typeof profile>

@@ -6,7 +6,7 @@ export const schedule = z.object({
   accountId: z.string(),
   /** How often it looks for drift; null: never. */
   refreshMinutes: z.number().int().min(5).max(10_080).nullable(),
-  /** Whether saved edits that could not be sent go out by themselves once the provider answers again. */
+  /** Whether the edits saved by then go out by themselves once a provider that did not answer answers again. */
   appliesAlone: z.boolean()
 })
 export type Schedule = z.infer<typeof schedule>

@@ -9,6 +9,7 @@ import { createLog, type Log } from '../../base/log.ts'
 import { logFileIn } from '../../base/paths.ts'
 import { readyLine } from '../../base/ready-line.ts'
 import { openCore, type Core } from '../../core.ts'
+import { systemConditions } from './conditions.ts'
 import { endWith, endWithBugs } from './ending.ts'
 import { forkUtility } from './fork.ts'
 import { guardEverything } from './guards.ts'
@@ -67,6 +68,7 @@ async function open(parts: { options: HostOptions; page: Page; log: Log; layout:
     vault: options.vault,
     passphrase: options.passphrase,
     host: { about: 'window', abilities: ['open-external'] },
+    background: systemConditions(),
     fork: forkUtility,
     sandboxEntry: layout.sandboxEntry,
     version: layout.version,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { exitCodeOf, Fault } from '#shared/faults.ts'
 import { forkNode } from '../../base/child.ts'
+import { networkConditions } from '../../base/conditions.ts'
 import { forgetPassphrase } from '../../base/child-environment.ts'
 import { reportOf, sentenceOf } from '../../base/fault-report.ts'
 import { takeFirstSteps, vaultLine } from '../../base/first-steps.ts'
@@ -35,6 +36,7 @@ async function serveUntilStopped(options: HostOptions, env: NodeJS.ProcessEnv, l
     vault: options.vault,
     passphrase: options.passphrase,
     host: { about: 'browser tab', abilities: [] },
+    background: networkConditions(),
     fork: forkNode,
     sandboxEntry: layout.sandboxEntry,
     version: layout.version,

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '#shared/faults.ts'
 
 const staleLockMs = 60_000
+/** Whoever makes a lock writes its name into it at once: one that stays empty was made by a process that ended then. */
+const emptyLockMs = 1_000
 const pauseMs = 15
 
 /** out: the file's text, undefined where there is none. faults: store-read-only. */
@@ -104,7 +106,7 @@ async function isStale(path: string, text: string): Promise<boolean> {
     found => Date.now() - found.mtimeMs,
     () => 0
   )
-  if (age > staleLockMs) return true
+  if (age > (text === '' ? emptyLockMs : staleLockMs)) return true
   const pid = Number.parseInt(text, 10)
   return Number.isInteger(pid) && !isRunning(pid)
 }

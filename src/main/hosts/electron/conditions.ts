@@ -1,0 +1,23 @@
+import { net, powerMonitor } from 'electron'
+import type { Conditions } from '../../base/conditions.ts'
+
+/**
+ * What the system says through Electron; to be called once the app is ready. Whether it runs on its battery and whether
+ * there is a network is asked each time, because not every system tells of the change (`on-battery` and `on-ac` do not
+ * exist on Linux, a change of the network nowhere). How hot it is, and how far it is slowed down, matters to long
+ * computations, not to a read now and then.
+ */
+export function systemConditions(): Conditions {
+  return {
+    isOnline: () => net.isOnline(),
+    savesPower: () => powerMonitor.isOnBatteryPower(),
+    onWoken(tell) {
+      powerMonitor.on('resume', tell)
+      powerMonitor.on('on-ac', tell)
+      return () => {
+        powerMonitor.off('resume', tell)
+        powerMonitor.off('on-ac', tell)
+      }
+    }
+  }
+}
