@@ -1,5 +1,5 @@
 import { Select, Switch, TextInput } from '@mantine/core'
-import { IconLock } from '@tabler/icons-react'
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import type { FieldCard } from '#shared/model/field.ts'
 import type { ReactNode } from 'react'
 import { SecretField } from './secret-field.tsx'
@@ -9,6 +9,8 @@ type Props = {
   value: string | boolean
   onChange: (value: string | boolean) => void
   problem?: string
+  /** What looks odd about the value that is saved. */
+  warning?: string
   /** The version of a secret that is in the vault already: left empty it stays. */
   keptVersion?: number
   /** Made already, so that what is immutable is closed. */
@@ -27,18 +29,25 @@ const inputModes: Partial<Record<FieldCard['type'], 'url' | 'tel' | 'email' | 'n
 }
 
 /** One field of any form, as its card says. */
-export function FieldInput({ card, value, onChange, problem, keptVersion, isMade = false, after }: Props) {
+export function FieldInput({ card, value, onChange, problem, warning, keptVersion, isMade = false, after }: Props) {
   const isClosed = card.readOnly || (card.immutable && isMade)
   const common = {
     label: card.label,
-    description: helpOf(card, isMade),
+    description: describedBy(helpOf(card, isMade), warning),
     error: problem,
     required: card.required && !isClosed,
     name: card.name
   }
   if (isClosed) return <ClosedField card={card} value={value} help={common.description} />
   if (card.type === 'boolean') {
-    return <Switch {...common} checked={value === true} onChange={event => onChange(event.currentTarget.checked)} />
+    return (
+      <Switch
+        {...common}
+        aria-invalid={problem !== undefined || undefined}
+        checked={value === true}
+        onChange={event => onChange(event.currentTarget.checked)}
+      />
+    )
   }
   if (card.type === 'choice') {
     return (
@@ -48,6 +57,7 @@ export function FieldInput({ card, value, onChange, problem, keptVersion, isMade
         value={value === '' ? null : String(value)}
         onChange={chosen => onChange(chosen ?? '')}
         clearable={!card.required}
+        allowDeselect={!card.required}
         placeholder="Not set"
       />
     )
@@ -61,6 +71,7 @@ export function FieldInput({ card, value, onChange, problem, keptVersion, isMade
         value={String(value)}
         onChange={onChange}
         problem={problem}
+        help={common.description}
         keptVersion={keptVersion}
       />
     )
@@ -84,7 +95,7 @@ export function FieldInput({ card, value, onChange, problem, keptVersion, isMade
 }
 
 /** Shown to be read and copied, not to be changed. */
-function ClosedField({ card, value, help }: { card: FieldCard; value: string | boolean; help?: string }) {
+function ClosedField({ card, value, help }: { card: FieldCard; value: string | boolean; help: ReactNode }) {
   return (
     <TextInput
       label={card.label}
@@ -100,6 +111,20 @@ function ClosedField({ card, value, help }: { card: FieldCard; value: string | b
 function closedText(card: FieldCard, value: string | boolean): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   return card.choices?.find(choice => choice.value === value)?.label ?? value
+}
+
+/** The help, and what is odd: read aloud with the field, so that it is not only seen. */
+function describedBy(help: string | undefined, warning: string | undefined): ReactNode {
+  if (warning === undefined) return help
+  return (
+    <>
+      {help}
+      <span className="pb-odd">
+        <IconAlertTriangle size={14} aria-hidden />
+        <span>{warning}</span>
+      </span>
+    </>
+  )
 }
 
 /** What the card says of the field; where it says nothing, why the field is closed. */

@@ -1,5 +1,6 @@
 import type { FaultReport } from '#shared/faults.ts'
 import type { FieldCard, FormCard, SettingValue, Settings } from '#shared/model/field.ts'
+import type { Warning } from '#shared/model/profile.ts'
 
 /** What stands in the inputs: text as typed, or a switch. A secret starts empty, whether or not one is kept. */
 export type Draft = Record<string, string | boolean>
@@ -149,4 +150,21 @@ export function keptSecrets(fields: FieldCard[], settings: Settings): ReadonlyMa
 export function problemOfFault(fields: FieldCard[], fault: FaultReport | undefined): Problems {
   const field = fault?.field
   return fault && field !== undefined && fields.some(card => card.name === field) ? { [field]: fault.message } : {}
+}
+
+/**
+ * What looks odd, beside the fields of the form, and what has no field there. in: edit: what is typed and not saved; the
+ * warning of such a setting is about a value that is no longer there.
+ */
+export function warningsOf(
+  fields: FieldCard[],
+  warnings: Warning[],
+  edit: Settings
+): { byField: Problems; others: string[] } {
+  const holding = warnings.filter(({ setting }) => setting === null || !Object.hasOwn(edit, setting))
+  const hasField = ({ setting }: Warning) => fields.some(card => card.name === setting)
+  return {
+    byField: Object.fromEntries(holding.filter(hasField).map(({ setting, text }) => [setting, text])),
+    others: holding.filter(warning => !hasField(warning)).map(({ text }) => text)
+  }
 }

@@ -9,6 +9,8 @@ type Props = {
   draft: Draft
   onChange: (draft: Draft) => void
   problems: Problems
+  /** What looks odd about the saved values. */
+  warnings?: Problems
   /** The versions of the secrets that are in the vault, by field name. */
   kept?: ReadonlyMap<string, number>
   isMade?: boolean
@@ -17,7 +19,7 @@ type Props = {
 }
 
 /** A form of any schema: the provider's cards say which fields, this says how they look. */
-export function SchemaForm({ fields, draft, onChange, problems, kept, isMade, renderAfter }: Props) {
+export function SchemaForm({ fields, draft, onChange, problems, warnings, kept, isMade, renderAfter }: Props) {
   return (
     <Stack gap="md">
       {fields.map(card => (
@@ -27,6 +29,7 @@ export function SchemaForm({ fields, draft, onChange, problems, kept, isMade, re
           value={draft[card.name] ?? (card.type === 'boolean' ? false : '')}
           onChange={value => onChange({ ...draft, [card.name]: value })}
           problem={problems[card.name]}
+          warning={warnings?.[card.name]}
           keptVersion={kept?.get(card.name)}
           isMade={isMade}
           after={renderAfter?.(card)}

@@ -1,13 +1,14 @@
 import { Button, Group, Input, PasswordInput, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import type { FieldCard } from '#shared/model/field.ts'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 
 type Props = {
   card: FieldCard
   value: string
   onChange: (value: string) => void
   problem?: string
+  help: ReactNode
   /** The version that is in the vault; undefined: none is. */
   keptVersion?: number
 }
@@ -18,7 +19,7 @@ function focusOnceShown(input: HTMLInputElement | null) {
 }
 
 /** A secret: of the one in the vault only its version is told, and another can take its place. */
-export function SecretField({ card, value, onChange, problem, keptVersion }: Props) {
+export function SecretField({ card, value, onChange, problem, help, keptVersion }: Props) {
   const [isReplacing, setReplacing] = useState(false)
   const isKept = keptVersion !== undefined
   const keep = () => {
@@ -27,7 +28,7 @@ export function SecretField({ card, value, onChange, problem, keptVersion }: Pro
   }
   if (isKept && !isReplacing && value === '') {
     return (
-      <Input.Wrapper label={card.label} description={card.help} error={problem} labelElement="div">
+      <Input.Wrapper label={card.label} description={help} error={problem} labelElement="div">
         <Group gap="sm" mt={4} c="dimmed">
           <IconLock size={15} aria-hidden />
           <Text size="sm">stored (version {keptVersion})</Text>
@@ -35,6 +36,7 @@ export function SecretField({ card, value, onChange, problem, keptVersion }: Pro
             size="compact-sm"
             variant="default"
             aria-label={`Replace ${card.label}`}
+            data-wrong={problem !== undefined || undefined}
             onClick={() => setReplacing(true)}
           >
             Replace
@@ -47,7 +49,7 @@ export function SecretField({ card, value, onChange, problem, keptVersion }: Pro
     <div>
       <PasswordInput
         label={card.label}
-        description={card.help}
+        description={help}
         error={problem}
         name={card.name}
         required={card.required}

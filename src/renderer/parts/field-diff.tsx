@@ -1,27 +1,39 @@
 import { VisuallyHidden } from '@mantine/core'
-import type { SettingValue } from '#shared/model/field.ts'
+import { changeNames } from '#shared/fields.ts'
+import type { FormCard, Settings, SettingValue } from '#shared/model/field.ts'
 import type { SettingChange } from '#shared/model/plan.ts'
 import { textOf } from '../forms/form-model.ts'
 
+type Props = {
+  changes: SettingChange[]
+  /** What the settings belong to; where it is not known, values are shown as they are. */
+  form: FormCard | undefined
+  /** The settings that did not change. */
+  others: Settings | null
+}
+
 /** Setting by setting: what it was (−) and what it becomes (+). */
-export function FieldDiff({ changes }: { changes: SettingChange[] }) {
+export function FieldDiff({ changes, form, others }: Props) {
+  const names = form && changeNames(form, changes, others)
   return (
     <dl className="pb-diff">
       {changes.map(change => (
-        <DiffEntry key={change.setting} change={change} />
+        <DiffEntry key={change.setting} change={change} names={names?.get(change.setting)} />
       ))}
     </dl>
   )
 }
 
-function DiffEntry({ change }: { change: SettingChange }) {
+type EntryProps = { change: SettingChange; names: { from: string | undefined; to: string | undefined } | undefined }
+
+function DiffEntry({ change, names }: EntryProps) {
   const { label, secret, from, to } = change
   return (
     <>
       <dt>{label}</dt>
       <dd>
-        {from !== undefined && <DiffLine sign="−" word="was" tone="red" text={shown(from, secret)} />}
-        {to !== undefined && <DiffLine sign="+" word="becomes" tone="green" text={shown(to, secret)} />}
+        {from !== undefined && <DiffLine sign="−" word="was" tone="red" text={names?.from ?? shown(from, secret)} />}
+        {to !== undefined && <DiffLine sign="+" word="becomes" tone="green" text={names?.to ?? shown(to, secret)} />}
       </dd>
     </>
   )

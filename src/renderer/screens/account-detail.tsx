@@ -18,6 +18,7 @@ import { go, hrefOf } from '../state/route.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { AccountAbilities } from './account-abilities.tsx'
 import { AccountForm } from './account-form.tsx'
+import { AccountSchedule } from './account-schedule.tsx'
 import { ProviderViews } from './provider-views.tsx'
 
 export function AccountDetail({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -42,6 +43,7 @@ export function AccountDetail({ account, onClose }: { account: Account; onClose:
           <FaultAlert fault={account.parkedFault} />
           <AccountActions account={account} onEdit={() => setEditing(true)} />
           <AccountFacts account={account} />
+          <AccountSchedule account={account} providerName={provider?.name ?? account.provider} />
           <ProviderViews accountId={account.id} views={provider?.views.filter(view => view.kind === null) ?? []} />
           {provider && <AccountAbilities provider={provider} />}
           <AccountRemoval account={account} />

@@ -1,8 +1,9 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconPencil } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Profile } from '#shared/model/profile.ts'
 import type { ActionCard } from '#shared/model/provider.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
 import { problemOfFault, problemsOf, settingsOf, textOf, type Draft, type Problems } from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
@@ -22,18 +23,20 @@ export function ActionDialog({ profile, action, onClose }: Props) {
   const [isAgreed, setAgreed] = useState(false)
   const [said, setSaid] = useState<string>()
   const acting = useAction()
+  const formElement = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(formElement)
   const { fields, confirm } = action
 
   const act = async () => {
     const wrong = problemsOf(fields, draft)
     setProblems(wrong)
-    if (Object.keys(wrong).length > 0) return
+    if (Object.keys(wrong).length > 0) return showFirstWrong()
     const given = Object.entries(settingsOf(fields, draft)).map(([name, value]) => [name, textOf(value)] as const)
     const input = { id: profile.id, action: action.id, values: Object.fromEntries(given) }
     const result = await acting.perform(() => client.profiles.act(input))
     // To do it a second time is agreed to a second time.
     setAgreed(false)
-    if (!result) return
+    if (!result) return showFirstWrong()
     setSaid(result.summary)
     void stores.profiles.getState().reload()
   }
@@ -42,6 +45,7 @@ export function ActionDialog({ profile, action, onClose }: Props) {
     <Modal opened onClose={onClose} title={action.label}>
       {said === undefined ? (
         <form
+          ref={formElement}
           noValidate
           aria-label={action.label}
           onSubmit={event => {

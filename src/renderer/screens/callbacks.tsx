@@ -13,6 +13,7 @@ import { CallbackList } from './callback-list.tsx'
 import { EndpointsPanel } from './endpoints-panel.tsx'
 import { ListenerControl } from './listener-control.tsx'
 import { SandboxCall } from './sandbox-call.tsx'
+import { SandboxText } from './sandbox-text.tsx'
 import { SendSample } from './send-sample.tsx'
 
 /** What providers post to this computer, as it comes in. */
@@ -38,6 +39,7 @@ export function Callbacks() {
           <>
             <ClearCallbacks />
             <SandboxCall />
+            <SandboxText />
             <SendSample />
           </>
         }

@@ -1,12 +1,14 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { EndpointView } from '#shared/model/callback.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
 import { useAction } from '../state/action.ts'
+import { providerOf } from '../state/lookups.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
+import { EndpointForm, schemeNames } from './endpoint-form.tsx'
 
 /** The paths of the listener: one belongs to each account, others can be made for tests. */
 export function EndpointsPanel({ onClose }: { onClose: () => void }) {
@@ -32,6 +34,8 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
   const client = useClient()
   const stores = useStores()
   const account = useValue('accounts')?.find(known => known.id === endpoint.accountId)
+  const provider = providerOf(useValue('providers'), account)?.name
+  const [isEditing, setEditing] = useState(false)
   const removing = useAction()
   const remove = async () => {
     await removing.perform(() => client.endpoints.remove({ id: endpoint.id }))
@@ -43,35 +47,70 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
         <Text size="sm" fw={600} className="pb-break">
           {endpoint.label}
         </Text>
-        <Tooltip label="Remove this endpoint">
-          <ActionIcon
-            size="sm"
-            aria-label={`Remove ${endpoint.label}`}
-            loading={removing.busy}
-            onClick={() => void remove()}
-          >
-            <IconTrash size={15} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <Group gap={4} wrap="nowrap">
+          <Tooltip label="Edit this endpoint">
+            <ActionIcon
+              size="sm"
+              aria-label={`Edit ${endpoint.label}`}
+              aria-expanded={isEditing}
+              onClick={() => setEditing(!isEditing)}
+            >
+              <IconPencil size={15} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Remove this endpoint">
+            <ActionIcon
+              size="sm"
+              aria-label={`Remove ${endpoint.label}`}
+              loading={removing.busy}
+              onClick={() => void remove()}
+            >
+              <IconTrash size={15} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
       </Group>
       {account && account.label !== endpoint.label && (
         <Text size="xs" c="dimmed">
           Belongs to {account.label}
         </Text>
       )}
-      <Group gap={6} wrap="nowrap" mt={4}>
-        <span className="pb-mono pb-break" style={{ fontSize: 12.5, flex: 1 }}>
-          {endpoint.url ?? `/in/${endpoint.key}`}
-        </span>
-        {endpoint.url !== null && <CopyButton value={endpoint.url} what={`the address of ${endpoint.label}`} />}
-      </Group>
+      <Text size="xs" c="dimmed">
+        {checkOf(endpoint, provider)}
+      </Text>
+      {endpoint.publicAddress !== null && (
+        <Address value={endpoint.publicAddress} copy={`the public address of ${endpoint.label}`} />
+      )}
+      <Address
+        value={endpoint.url ?? `/in/${endpoint.key}`}
+        copy={endpoint.url === null ? undefined : `the address of ${endpoint.label}`}
+      />
       {endpoint.url === null && (
         <Text size="xs" c="dimmed">
           The address is complete once the listener runs.
         </Text>
       )}
       <FaultAlert fault={removing.fault} />
+      {isEditing && <EndpointForm endpoint={endpoint} provider={provider} onClose={() => setEditing(false)} />}
     </section>
+  )
+}
+
+function checkOf({ scheme, hasKey }: EndpointView, provider: string | undefined): string {
+  if (scheme === 'provider') {
+    return provider ? `Checked as ${provider} signs` : 'Not checked: it belongs to no account'
+  }
+  return `Checked by ${schemeNames[scheme]}, ${hasKey ? 'with a saved key' : 'but no key is saved yet'}`
+}
+
+function Address({ value, copy }: { value: string; copy: string | undefined }) {
+  return (
+    <Group gap={6} wrap="nowrap" mt={4}>
+      <span className="pb-mono pb-break" style={{ fontSize: 12.5, flex: 1 }}>
+        {value}
+      </span>
+      {copy !== undefined && <CopyButton value={value} what={copy} />}
+    </Group>
   )
 }
 

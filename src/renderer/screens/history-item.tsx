@@ -1,59 +1,38 @@
 import { Anchor, Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import {
-  IconArrowBackUp,
-  IconCloudDown,
-  IconCloudOff,
-  IconCloudPlus,
-  IconGitMerge,
-  IconPencil,
-  IconPlus,
-  IconSend,
-  IconTrash
-} from '@tabler/icons-react'
+import type { SettingValue } from '#shared/model/field.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
+import type { SettingChange } from '#shared/model/plan.ts'
+import { policy } from '#shared/model/profile.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { FieldDiff } from '../parts/field-diff.tsx'
 import { TimeAgo } from '../parts/time-ago.tsx'
-import { Tone, type ToneMark } from '../parts/tone.tsx'
-import { useAction } from '../state/action.ts'
+import { Tone } from '../parts/tone.tsx'
+import { canUndo } from '../state/history.ts'
+import { kindOf, providerOf } from '../state/lookups.ts'
 import { hrefOf } from '../state/route.ts'
-import { useClient, useStores, useValue } from '../state/stores.ts'
+import { useValue } from '../state/stores.ts'
+import { historyMarks } from './history-marks.ts'
+import { policyWords } from './policy-menu.tsx'
+import { useHistorySteps } from './use-history-steps.ts'
 
-const marks: Record<HistoryEntry['what'], ToneMark> = {
-  'local-created': { tone: 'green', icon: IconPlus, label: 'Made here' },
-  'local-edited': { tone: 'blue', icon: IconPencil, label: 'Edited here' },
-  'local-deleted': { tone: 'red', icon: IconTrash, label: 'Marked for deletion' },
-  'local-reverted': { tone: 'grey', icon: IconArrowBackUp, label: 'Reverted' },
-  'local-rolled-back': { tone: 'grey', icon: IconArrowBackUp, label: 'Rolled back' },
-  'conflict-resolved': { tone: 'violet', icon: IconGitMerge, label: 'Decided' },
-  'applied-create': { tone: 'green', icon: IconSend, label: 'Created there' },
-  'applied-update': { tone: 'green', icon: IconSend, label: 'Applied' },
-  'applied-delete': { tone: 'red', icon: IconSend, label: 'Deleted there' },
-  'seen-new': { tone: 'grey', icon: IconCloudPlus, label: 'Found there' },
-  'seen-changed': { tone: 'violet', icon: IconCloudDown, label: 'Changed there' },
-  'seen-removed': { tone: 'amber', icon: IconCloudOff, label: 'Removed there' }
+type Props = {
+  entry: HistoryEntry
+  /** The last that happened to its profile, so that it can be undone. */
+  isNewest: boolean
 }
 
-export function HistoryItem({ entry }: { entry: HistoryEntry }) {
-  const client = useClient()
-  const stores = useStores()
+export function HistoryItem({ entry, isNewest }: Props) {
+  const { busy, fault, goBack, undo } = useHistorySteps()
   const profile = useValue('profiles')?.find(known => known.id === entry.profileId)
   const account = useValue('accounts')?.find(known => known.id === entry.accountId)
-  const going = useAction()
+  const kind = kindOf(providerOf(useValue('providers'), account), entry.kind ?? '')
   const isAsNow = JSON.stringify(profile?.local) === JSON.stringify(entry.after)
-  const goBack = async () => {
-    const { profileId, id: entryId } = entry
-    const result = await going.perform(() => client.history.rollback({ profileId, entryId }))
-    if (!result) return
-    notifications.show({ message: `${entry.title} is what it was then. A plan sends it.`, color: 'enamel' })
-    void stores.profiles.getState().reload()
-    void stores.history.getState().reload()
-  }
+  const isPolicy = entry.what === 'policy-changed'
+  const mark = historyMarks[entry.what]
   return (
-    <li className="pb-card" style={{ padding: '10px 16px' }} aria-label={`${marks[entry.what].label}: ${entry.title}`}>
+    <li className="pb-card" style={{ padding: '10px 16px' }} aria-label={`${mark.label}: ${entry.title}`}>
       <Group gap="sm" wrap="wrap">
-        <Tone {...marks[entry.what]} />
+        <Tone {...mark} />
         <div style={{ flex: '1 1 200px', minWidth: 0 }}>
           {profile ? (
             <Anchor href={hrefOf('profiles', entry.profileId)} size="sm" fw={600} c="inherit" className="pb-break">
@@ -66,20 +45,44 @@ export function HistoryItem({ entry }: { entry: HistoryEntry }) {
           )}
         </div>
         <Text size="xs" c="dimmed">
-          {account?.label}, <TimeAgo atMs={entry.atMs} />
+          {[account?.label, whoText(entry)].flatMap(text => (text ? `${text}, ` : []))}
+          <TimeAgo atMs={entry.atMs} />
         </Text>
+        {account && isNewest && profile && canUndo(entry) && (
+          <Button size="compact-xs" variant="default" loading={busy} onClick={() => void undo(entry)}>
+            Undo
+          </Button>
+        )}
         {profile && entry.after && !isAsNow && (
-          <Button size="compact-xs" variant="default" loading={going.busy} onClick={() => void goBack()}>
+          <Button size="compact-xs" variant="default" loading={busy} onClick={() => void goBack(entry)}>
             Roll back to this
           </Button>
         )}
       </Group>
       {entry.settings.length > 0 && (
         <div style={{ marginTop: 10 }}>
-          <FieldDiff changes={entry.settings} />
+          <FieldDiff
+            changes={isPolicy ? entry.settings.map(inPlainWords) : entry.settings}
+            form={isPolicy ? undefined : kind?.form}
+            others={entry.after}
+          />
         </div>
       )}
-      <FaultAlert fault={going.fault} />
+      <FaultAlert fault={fault} />
     </li>
   )
+}
+
+/** Of what was seen there: who noticed it, since nobody knows who did it. */
+function whoText({ what, who }: HistoryEntry): string | null {
+  return who !== null && what.startsWith('seen-') ? `noticed by ${who}` : who
+}
+
+function inPlainWords({ from, to, ...setting }: SettingChange): SettingChange {
+  return { ...setting, from: wordsOf(from), to: wordsOf(to) }
+}
+
+function wordsOf(value: SettingValue | undefined): string | undefined {
+  const known = policy.safeParse(value)
+  return known.success ? policyWords[known.data].label : undefined
 }

@@ -1,5 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import { IconBroadcast } from '@tabler/icons-react'
+import type { EndpointView } from '#shared/model/callback.ts'
 import type { FieldCard } from '#shared/model/field.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
@@ -17,6 +18,11 @@ export function addressFor(card: FieldCard, url: string): string {
   return parameters?.includes('\\') ? `${url}?${parameters}` : url
 }
 
+/** Where the provider posts to; null while the port is not known. */
+function addressOf({ publicAddress, url }: EndpointView): string | null {
+  return url && (publicAddress ?? url)
+}
+
 type Props = { accountId: string; onUse: (url: string) => void }
 
 /** Fills in the address at which this computer catches the account's callbacks; starts the listener where it is stopped. */
@@ -24,11 +30,12 @@ export function ListenerAddress({ accountId, onUse }: Props) {
   const client = useClient()
   const stores = useStores()
   const account = useValue('accounts')?.find(known => known.id === accountId)
-  const url = endpointOf(useValue('endpoints'), accountId)?.url
+  const own = endpointOf(useValue('endpoints'), accountId)
+  const address = own && addressOf(own)
   const finding = useAction()
 
   const use = async () => {
-    if (url) return onUse(url)
+    if (address) return onUse(address)
     const found = await finding.perform(async () => {
       await client.listener.start({})
       const known = endpointOf(await client.endpoints.list(), accountId)
@@ -36,7 +43,8 @@ export function ListenerAddress({ accountId, onUse }: Props) {
     })
     void stores.listener.getState().reload()
     void stores.endpoints.getState().reload()
-    if (found?.url) onUse(found.url)
+    const reached = found && addressOf(found)
+    if (reached) onUse(reached)
   }
 
   return (
@@ -50,7 +58,7 @@ export function ListenerAddress({ accountId, onUse }: Props) {
       >
         Use listener address
       </Button>
-      {!url && (
+      {!own?.url && (
         <Text span size="xs" c="dimmed" ml={6}>
           This starts the listener.
         </Text>

@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react'
 import type { Operation, OperationState } from '#shared/model/plan.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
-import { secondsLeft } from '../parts/times.ts'
+import { clockTime, counted, secondsLeft } from '../parts/times.ts'
 import { Tone, type ToneMark } from '../parts/tone.tsx'
 import { useNow } from '../parts/use-now.ts'
 import { actionMarks } from './plan-change.tsx'
@@ -29,7 +29,7 @@ type Props = { operation: Operation; wait?: { untilMs: number; reason: string } 
 
 /** One request of a run: what it does and how far it is. */
 export function OperationCard({ operation, wait }: Props) {
-  const { change, state, note, fault } = operation
+  const { change, state, note, fault, attempts } = operation
   // What was skipped for a common reason has that reason above the list.
   const isFailed = state === 'failed' || state === 'unknown' || (state === 'waiting' && !wait)
   const verb = actionMarks[change.action].label
@@ -39,12 +39,17 @@ export function OperationCard({ operation, wait }: Props) {
         <Title order={3} className="pb-break" style={{ flex: 1, minWidth: 0 }}>
           {verb} {change.title}
         </Title>
+        {attempts > 0 && (
+          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            {counted(attempts, 'request')}
+          </Text>
+        )}
         {wait && <Countdown untilMs={wait.untilMs} />}
         <Tone {...marks[state]} />
       </Group>
       {wait && (
         <Text size="sm" c="dimmed" mt={4}>
-          {wait.reason}
+          Waiting until {clockTime(wait.untilMs)}: {wait.reason}
         </Text>
       )}
       {note !== null && (

@@ -21,7 +21,8 @@ export function OwnValue({ card, value, busy, problem, onUse, onClose }: Props) 
   const use = () => {
     const found = problemsOf([card], { [card.name]: typed })[card.name]
     setWrong(found)
-    if (found === undefined) onUse(valueOf(card, typed, value ?? undefined))
+    if (found !== undefined) return
+    onUse(typed === '' ? null : valueOf(card, typed, value ?? undefined))
   }
   return (
     <form

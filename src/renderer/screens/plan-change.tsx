@@ -46,7 +46,7 @@ export function PlanChange({ change, guards }: { change: Change; guards: Guard[]
         </Text>
       </Group>
       <div style={{ padding: '0 16px 14px' }}>
-        <FieldDiff changes={change.settings} />
+        <FieldDiff changes={change.settings} form={kind?.form} others={change.reliesOn} />
         {refusal && (
           <div style={{ marginTop: 12 }}>
             <LastRefusal refusal={refusal} />

@@ -8,6 +8,7 @@ import { Note } from '../parts/note.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { counted } from '../parts/times.ts'
 import { isPending } from '../state/lookups.ts'
+import { resume } from '../state/run.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { PlanBody } from './plan-body.tsx'
 import { RunProgress, useRunElsewhere } from './run-progress.tsx'
@@ -96,8 +97,9 @@ export function PlanReview() {
 /** The last run, where it left something undone: it may have ended while nobody looked. */
 function LastRun() {
   const last = useValue('runs')?.[0]
+  const { plan } = useStores()
   if (!last || last.state === 'done' || last.state === 'running') return null
-  return <RunSummary run={last} isPast />
+  return <RunSummary run={last} isPast onResume={() => void resume(last, plan)} />
 }
 
 function Waiting({ count }: { count: number }) {

@@ -1,10 +1,14 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import type { FieldCard, SettingValue } from '#shared/model/field.ts'
-import type { Profile, SettingDecision } from '#shared/model/profile.ts'
+import { choiceLabel } from '#shared/fields.ts'
+import type { FieldCard, FormCard, SettingValue } from '#shared/model/field.ts'
+import type { Policy, Profile, SettingDecision } from '#shared/model/profile.ts'
 import { textOf } from '../forms/form-model.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
+import { useAction } from '../state/action.ts'
+import { useClient, useStores } from '../state/stores.ts'
 import { OwnValue } from './own-value.tsx'
+import { PolicyMenu } from './policy-menu.tsx'
 import { useResolve } from './use-resolve.ts'
 
 const words: Record<SettingDecision['decision'], string> = {
@@ -18,28 +22,58 @@ const words: Record<SettingDecision['decision'], string> = {
 }
 
 /** Setting by setting, where the three trees differ: last agreed, here, at the provider. */
-export function ProfileCompare({ profile, cards }: { profile: Profile; cards: FieldCard[] }) {
+export function ProfileCompare({
+  profile,
+  form,
+  cards
+}: {
+  profile: Profile
+  form: FormCard | undefined
+  cards: FieldCard[]
+}) {
   const { resolve, busy, fault } = useResolve(profile.id)
+  const choosing = useSetPolicy(profile.id)
   const hasBothSides = profile.local !== null && profile.remote !== null
   const differing = profile.decisions.filter(({ decision }) => decision !== 'equal')
-  if (!hasBothSides || differing.length === 0) return null
+  if (!hasBothSides) return null
+  const alike = profile.decisions.filter(
+    ({ setting, decision }) => decision === 'equal' && policyOf(profile, setting) !== 'managed'
+  )
+  if (differing.length + alike.length === 0) return null
+  const menuFor = ({ setting, label }: SettingDecision) => (
+    <PolicyMenu
+      label={label}
+      value={policyOf(profile, setting)}
+      busy={choosing.busy}
+      onChoose={chosen => void choosing.setPolicy(setting, chosen)}
+    />
+  )
   return (
     <section aria-label="Differences">
       <Title order={3} mb="xs">
-        Differences
+        {differing.length > 0 ? 'Differences' : 'Changes at the provider'}
       </Title>
       <Stack gap="sm">
         {differing.map(decision => (
           <Difference
             key={decision.setting}
             decision={decision}
+            nameOf={side => form && choiceLabel(form, profile[side] ?? {}, decision.setting, decision[side])}
             card={cards.find(card => card.name === decision.setting)}
             busy={busy}
             problem={fault?.field === decision.setting ? fault.message : undefined}
             onUse={use => resolve(decision.setting, use)}
+            menu={decision.decision === 'edited-here-then-push' ? undefined : menuFor(decision)}
           />
         ))}
+        {alike.map(decision => (
+          <Group key={decision.setting} gap="xs" justify="space-between">
+            <Text size="sm">{decision.label}: the same on both sides.</Text>
+            {menuFor(decision)}
+          </Group>
+        ))}
         <FaultAlert fault={fault} />
+        <FaultAlert fault={choosing.fault} />
       </Stack>
     </section>
   )
@@ -47,19 +81,26 @@ export function ProfileCompare({ profile, cards }: { profile: Profile; cards: Fi
 
 type Props = {
   decision: SettingDecision
+  /** What one side's value is called, where it has a name. */
+  nameOf: (side: 'base' | 'local' | 'remote') => string | undefined
   card: FieldCard | undefined
   busy: boolean
   problem: string | undefined
   onUse: (use: 'local' | 'remote' | { value: SettingValue }) => Promise<boolean>
+  /** What a change there is to mean from now on. */
+  menu: React.ReactNode
 }
 
-function Difference({ decision, card, busy, problem, onUse }: Props) {
+function Difference({ decision, nameOf, card, busy, problem, onUse, menu }: Props) {
   const [isTyping, setTyping] = useState(false)
-  const { label, base, local, remote, secret } = decision
+  const { label, local, secret } = decision
   const asks = decision.decision === 'edited-both-then-ask' || decision.decision === 'edited-there-then-ask'
   const canType = card !== undefined && !card.secret && !card.readOnly && !card.immutable
-  const show = (value: typeof local) => {
+  const show = (side: 'base' | 'local' | 'remote') => {
+    const value = decision[side]
     if (value === undefined || value === null) return <span>Not set</span>
+    const name = nameOf(side)
+    if (name !== undefined) return <span className="pb-break">{name}</span>
     return <span className="pb-mono pb-break">{secret ? 'secret' : textOf(value) || '(empty)'}</span>
   }
   return (
@@ -72,11 +113,11 @@ function Difference({ decision, card, busy, problem, onUse }: Props) {
       </Text>
       <dl className="pb-facts">
         <dt>Last agreed</dt>
-        <dd>{show(base)}</dd>
+        <dd>{show('base')}</dd>
         <dt>Here</dt>
-        <dd>{show(local)}</dd>
+        <dd>{show('local')}</dd>
         <dt>At the provider</dt>
-        <dd>{show(remote)}</dd>
+        <dd>{show('remote')}</dd>
       </dl>
       {asks && !isTyping && (
         <Group gap="xs" mt="sm">
@@ -103,6 +144,22 @@ function Difference({ decision, card, busy, problem, onUse }: Props) {
           onClose={() => setTyping(false)}
         />
       )}
+      {menu && <div style={{ marginTop: 6, marginLeft: -8 }}>{menu}</div>}
     </section>
   )
+}
+
+function policyOf({ policies }: Profile, setting: string): Policy {
+  return policies[setting] ?? 'managed'
+}
+
+function useSetPolicy(id: string) {
+  const client = useClient()
+  const stores = useStores()
+  const { busy, fault, perform } = useAction()
+  const setPolicy = async (setting: string, policy: Policy) => {
+    await perform(() => client.profiles.setPolicy({ id, setting, policy }))
+    await stores.profiles.getState().reload()
+  }
+  return { busy, fault, setPolicy }
 }

@@ -1,9 +1,12 @@
 import { Button, Stack, Text } from '@mantine/core'
-import { IconArrowBackUp, IconTrash } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowBackUp, IconTrash } from '@tabler/icons-react'
+import { useRef } from 'react'
 import type { Profile } from '#shared/model/profile.ts'
-import { problemOfFault } from '../forms/form-model.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
+import { problemOfFault, warningsOf } from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
+import { Note } from '../parts/note.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
 import { StateBadge } from '../parts/state-badge.tsx'
 import { useAction } from '../state/action.ts'
@@ -30,6 +33,9 @@ export function ProfileEditor({ profile, onClose }: Props) {
   const cannotRemove = profile.remote !== null && kind?.remove.state === 'cannot' ? kind.remove.reason : undefined
   const saving = useAction()
   const form = useProfileForm(profile, kind)
+  const formElement = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(formElement)
+  const warnings = warningsOf(form.fields, profile.warnings, form.edit)
   const refusal = useRefusal(profile)
   const refusedField =
     refusal && !form.isDirty && form.fields.some(card => card.name === refusal.setting && !card.readOnly)
@@ -44,9 +50,10 @@ export function ProfileEditor({ profile, onClose }: Props) {
     return done
   }
   const save = async () => {
-    if (!form.check()) return
+    if (!form.check()) return showFirstWrong()
     const settings = form.edit
     if (await after(() => client.profiles.set({ id: profile.id, settings }))) form.reset()
+    else showFirstWrong()
   }
   const remove = async () => {
     const isDropped = profile.state === 'created'
@@ -80,7 +87,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
           >
             {form.isDirty ? 'Undo typing' : 'Revert'}
           </Button>
-          <ProfileActions profile={profile} actions={kind?.actions ?? []} />
+          <ProfileActions profile={profile} kind={kind} onReleased={onClose} />
           {profile.local && cannotRemove === undefined && (
             <Button
               variant="subtle"
@@ -100,9 +107,13 @@ export function ProfileEditor({ profile, onClose }: Props) {
         <ProfileStanding profile={profile} />
         {!refusedField && <LastRefusal refusal={refusal} />}
         <FaultAlert fault={saving.fault} onClose={saving.clear} />
+        {warnings.others.map(text => (
+          <Note key={text} tone="amber" icon={IconAlertTriangle} title={text} />
+        ))}
         {profile.local && (
           <form
             id="profile-form"
+            ref={formElement}
             aria-label={profile.title}
             noValidate
             onSubmit={event => {
@@ -121,6 +132,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
                 draft={form.draft}
                 onChange={form.change}
                 problems={{ ...refusedField, ...problemOfFault(form.fields, saving.fault), ...form.problems }}
+                warnings={warnings.byField}
                 kept={form.kept}
                 isMade={profile.base !== null || profile.remote !== null}
                 renderAfter={card =>
@@ -135,7 +147,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
             </Stack>
           </form>
         )}
-        <ProfileCompare profile={profile} cards={form.fields} />
+        <ProfileCompare profile={profile} form={kind?.form} cards={form.fields} />
         <ProviderViews accountId={profile.accountId} views={views} profileId={profile.id} />
         {cannotRemove !== undefined && (
           <Text size="xs" c="dimmed">

@@ -1,9 +1,10 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconBan } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { fieldsFor, variantFor } from '#shared/fields.ts'
 import type { Account } from '#shared/model/account.ts'
 import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
 import { problemOfFault, problemsOf, settingsOf, textOf, type Draft, type Problems } from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { VariantPicker } from '../forms/variant-picker.tsx'
@@ -94,6 +95,8 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
   const [draft, setDraft] = useState<Draft>({})
   const [problems, setProblems] = useState<Problems>({})
   const creating = useAction()
+  const formElement = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(formElement)
   const taken = useTaken(accountId, kind)
   const by = kind.form.variants?.by
   const variantValue = by === undefined ? '' : String(draft[by] ?? '')
@@ -106,10 +109,10 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
     const isTaken = by !== undefined && taken.has(variantValue)
     const wrong = { ...problemsOf(fields, draft), ...(isTaken && { [by]: 'This exists already.' }) }
     setProblems(wrong)
-    if (Object.keys(wrong).length > 0) return
+    if (Object.keys(wrong).length > 0) return showFirstWrong()
     const settings = settingsOf(fields, draft)
     const created = await creating.perform(() => client.profiles.create({ accountId, kind: kind.id, settings }))
-    if (!created) return
+    if (!created) return showFirstWrong()
     await stores.profiles.getState().reload()
     onCreated(created.id)
   }
@@ -122,6 +125,7 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
 
   return (
     <form
+      ref={formElement}
       noValidate
       aria-label="New profile"
       onSubmit={event => {

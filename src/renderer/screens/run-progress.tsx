@@ -3,9 +3,11 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import type { Run } from '#shared/model/plan.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
-import { noProgress, type RunProgress as Shown } from '../state/run.ts'
+import { counted } from '../parts/times.ts'
+import { noProgress, progressOf, requestsOf, resume } from '../state/run.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { OperationCard } from './operation-card.tsx'
+import { PlanDifferences } from './plan-differences.tsx'
 import { RunSummary } from './run-summary.tsx'
 
 /** A run that this page did not start, or that it lost sight of. */
@@ -26,6 +28,10 @@ export function RunProgress({ elsewhere }: { elsewhere: Run | undefined }) {
     forget()
     planStore.getState().forget()
   }
+  const goOn = (ended: Run) => {
+    forget()
+    void resume(ended, planStore)
+  }
   const review = () => {
     forget()
     void planStore.getState().make(false)
@@ -33,12 +39,18 @@ export function RunProgress({ elsewhere }: { elsewhere: Run | undefined }) {
   return (
     <Stack gap="md">
       <FaultAlert fault={fault} />
-      {run && <RunSummary run={run} />}
+      <PlanDifferences differences={fault?.difference ?? []} />
+      {run && <RunSummary run={run} onResume={() => goOn(run)} />}
       {isUnderWay && (
         <div className="pb-card" style={{ padding: 16 }}>
           <Group justify="space-between" mb="sm">
             <Text component="output" fw={650}>
               {isCancelling ? 'Stopping…' : `Applying: ${finished} of ${total}`}
+              <Text span size="sm" c="dimmed" fw={450}>
+                {' '}
+                {counted(requestsOf(progress.operations), 'request')} sent
+                {elsewhere && ', by another window or command'}
+              </Text>
             </Text>
             <Button
               variant="default"
@@ -70,15 +82,4 @@ export function RunProgress({ elsewhere }: { elsewhere: Run | undefined }) {
       )}
     </Stack>
   )
-}
-
-/** What the stored run tells: it lacks only the waits, whose times its operations have. */
-function progressOf({ id, operations }: Run): Shown {
-  const waits = operations.flatMap(({ id: operationId, state, retryAtMs, fault }) =>
-    state === 'waiting' && retryAtMs !== null
-      ? [[operationId, { untilMs: retryAtMs, reason: fault?.message ?? 'Waiting' }] as const]
-      : []
-  )
-  const finished = operations.filter(({ finishedMs }) => finishedMs !== null).length
-  return { ...noProgress, runId: id, total: operations.length, finished, operations, waits: Object.fromEntries(waits) }
 }

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import type { FaultReport } from '#shared/faults.ts'
 import type { OperationState, Run } from '#shared/model/plan.ts'
@@ -6,10 +6,21 @@ import { FaultAlert } from '../parts/fault-alert.tsx'
 import { Note } from '../parts/note.tsx'
 import { TimeAgo } from '../parts/time-ago.tsx'
 import { counted } from '../parts/times.ts'
+import { isPending } from '../state/lookups.ts'
+import { leftOf } from '../state/run.ts'
 import { useValue } from '../state/stores.ts'
 
-/** What came of a run; `isPast`: it is looked at later. */
-export function RunSummary({ run, isPast = false }: { run: Run; isPast?: boolean }) {
+type Props = {
+  run: Run
+  /** It is looked at later. */
+  isPast?: boolean
+  onResume: () => void
+}
+
+/** What came of a run, and where something is left, the way to go on with that. */
+export function RunSummary({ run, isPast = false, onResume }: Props) {
+  const left = leftOf(run)
+  const canResume = useValue('profiles')?.some(profile => left.includes(profile.id) && isPending(profile)) ?? false
   const { tone, icon, title } = look(run)
   const when = run.finishedMs !== null && isPast && (
     <>
@@ -23,6 +34,13 @@ export function RunSummary({ run, isPast = false }: { run: Run; isPast?: boolean
         isNews={!isPast}
         tone={tone}
         icon={icon}
+        aside={
+          canResume && (
+            <Button size="compact-sm" variant="default" onClick={onResume}>
+              Go on with the rest
+            </Button>
+          )
+        }
         title={
           <>
             {isPast ? `Last run: ${title.toLowerCase()}` : title}

@@ -4,6 +4,7 @@ import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-
 import { ListenerChip } from '../parts/listener-chip.tsx'
 import { VaultBadge } from '../parts/vault-badge.tsx'
 import { useValue } from '../state/stores.ts'
+import { ConflictChip, RunChip } from './shell-chips.tsx'
 
 type Props = { isNavOpen: boolean; onToggleNav: () => void; onFind: () => void }
 
@@ -28,6 +29,8 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
         </Kbd>
       </button>
       <Group gap="xs" ml="auto" wrap="nowrap">
+        <RunChip />
+        <ConflictChip />
         {listener && <ListenerChip status={listener} />}
         {info && <VaultBadge driver={info.vault} fault={info.vaultFault} />}
         <SchemeMenu />

@@ -11,7 +11,7 @@ import {
 import { useStore } from 'zustand'
 import { BrandMark } from '../parts/brand-mark.tsx'
 import { counted } from '../parts/times.ts'
-import { isPending, needsPerson } from '../state/lookups.ts'
+import { conflictsIn, isPending, needsPerson } from '../state/lookups.ts'
 import { hrefOf, useRoute, type Screen } from '../state/route.ts'
 import { useStores, useValue } from '../state/stores.ts'
 
@@ -81,6 +81,7 @@ function useCounts(): Partial<Record<Screen, Count>> {
   const unseen = useStore(useStores().callbacks, state => state.unseen)
   const pending = profiles.filter(isPending).length
   const asking = profiles.filter(needsPerson).length
+  const conflicts = profiles.flatMap(conflictsIn).length
   return {
     ...(parked > 0 && {
       accounts: {
@@ -93,7 +94,7 @@ function useCounts(): Partial<Record<Screen, Count>> {
       profiles: {
         value: asking,
         tone: 'ask',
-        about: `${counted(asking, 'profile waits', 'profiles wait')} for a decision`
+        about: `${counted(asking, 'profile waits', 'profiles wait')} for a decision${conflicts > 0 ? `, with ${counted(conflicts, 'conflict')}` : ''}`
       }
     }),
     ...(pending > 0 && { plan: { value: pending, tone: 'plain', about: counted(pending, 'pending change') } }),

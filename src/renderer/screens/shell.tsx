@@ -5,6 +5,7 @@ import { Accounts } from './accounts.tsx'
 import { Callbacks } from './callbacks.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { History } from './history.tsx'
+import { OfferedWork } from './offered-work.tsx'
 import { PlanReview } from './plan-review.tsx'
 import { Profiles } from './profiles.tsx'
 import { Settings } from './settings.tsx'
@@ -49,6 +50,7 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Main className="pb-main" id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <ConnectionBar />
+        <OfferedWork />
         <View />
       </AppShell.Main>
       <Finder opened={isFinderOpen} onClose={finder.close} />

@@ -16,6 +16,18 @@ export function needsPerson(profile: Profile): boolean {
   return asking.includes(profile.state)
 }
 
+/** What both sides changed: a setting, or with `setting` null the whole profile. */
+export function conflictsIn({ id, title, state, decisions, local, remote }: Profile): OpenConflict[] {
+  if (state !== 'conflict') return []
+  if (local === null) return [{ profileId: id, title, setting: null, label: 'deleted here, changed there' }]
+  if (remote === null) return [{ profileId: id, title, setting: null, label: 'changed here, removed there' }]
+  return decisions
+    .filter(({ decision }) => decision === 'edited-both-then-ask')
+    .map(({ setting, label }) => ({ profileId: id, title, setting, label }))
+}
+
+type OpenConflict = { profileId: string; title: string; setting: string | null; label: string }
+
 export function providerOf(
   providers: ProviderCard[] | undefined,
   account: Account | undefined

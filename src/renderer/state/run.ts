@@ -3,6 +3,7 @@ import type { Operation, Run, RunEvent } from '#shared/model/plan.ts'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { outcomeOf, type Client } from '../api/client.ts'
 import { faultOf } from '../api/fault.ts'
+import type { PlanState } from './plan.ts'
 
 /** What is known of the run under way. */
 export type RunProgress = {
@@ -48,7 +49,8 @@ export function progressed(before: RunProgress, event: RunEvent): RunProgress {
       const at = before.operations.findIndex(known => known.id === operation.id)
       const operations = at === -1 ? [...before.operations, operation] : before.operations.with(at, operation)
       const { [operation.id]: _over, ...others } = before.waits
-      const waits = operation.state === 'waiting' ? before.waits : others
+      const isPaused = operation.state === 'waiting' || operation.state === 'unknown'
+      const waits = isPaused ? before.waits : others
       return { ...before, runId: operation.runId, operations, finished, total, waits }
     }
     case 'waiting': {
@@ -60,6 +62,41 @@ export function progressed(before: RunProgress, event: RunEvent): RunProgress {
     default:
       return event satisfies never
   }
+}
+
+/** What the stored run tells: it lacks only the waits, whose times its operations have. */
+export function progressOf({ id, operations }: Run): RunProgress {
+  const waits = operations.flatMap(({ id: operationId, state, retryAtMs, fault }) =>
+    state === 'waiting' && retryAtMs !== null
+      ? [[operationId, { untilMs: retryAtMs, reason: fault?.message ?? 'Waiting' }] as const]
+      : []
+  )
+  const finished = operations.filter(({ finishedMs }) => finishedMs !== null).length
+  return { ...noProgress, runId: id, total: operations.length, finished, operations, waits: Object.fromEntries(waits) }
+}
+
+/** Requests that were sent to change something there. */
+export function requestsOf(operations: Pick<Operation, 'attempts'>[]): number {
+  return operations.reduce((sum, { attempts }) => sum + attempts, 0)
+}
+
+/** The profiles whose change a run did not carry out; none while it is under way. */
+export function leftOf({ state, operations }: Run): string[] {
+  if (state === 'running' || state === 'done') return []
+  return operations.flatMap(operation => (operation.state === 'done' ? [] : operation.profileId))
+}
+
+/**
+ * Goes on with what a run left: makes a new plan of what is still to be sent, to be reviewed as any other. Changes that
+ * the run was not about are left out of it at first.
+ */
+export async function resume(run: Run, plan: StoreApi<PlanState>): Promise<void> {
+  plan.getState().choose(run.accountId ?? undefined)
+  await plan.getState().make(false)
+  const left = new Set(leftOf(run))
+  const changes = plan.getState().plan?.changes ?? []
+  if (!changes.some(({ profileId }) => left.has(profileId))) return
+  for (const { profileId } of changes) if (!left.has(profileId)) plan.getState().take(profileId, false)
 }
 
 export function createRun(client: Client): StoreApi<RunState> {

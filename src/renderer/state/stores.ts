@@ -21,6 +21,7 @@ export function createStores(connection: Connection) {
     sandboxes: createResource(() => client.sandbox.list()),
     accounts: createResource(() => client.accounts.list()),
     profiles: createResource(() => client.profiles.list({})),
+    schedules: createResource(() => client.schedules.list()),
     runs: createResource(() => client.runs.list({})),
     history: createResource(() => client.history.list({ limit: 500 })),
     listener: createResource(() => client.listener.status()),

@@ -9,6 +9,7 @@ type Readable =
   | 'sandboxes'
   | 'accounts'
   | 'profiles'
+  | 'schedules'
   | 'runs'
   | 'history'
   | 'listener'
@@ -16,13 +17,14 @@ type Readable =
 
 /** What is read again when something of a topic changed. */
 export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
-  accounts: ['accounts', 'endpoints'],
-  profiles: ['profiles', 'history', 'accounts'],
-  runs: ['runs', 'profiles', 'history'],
+  accounts: ['accounts', 'endpoints', 'sandboxes', 'schedules'],
+  profiles: ['profiles', 'history', 'accounts', 'schedules'],
+  runs: ['runs', 'profiles', 'history', 'schedules'],
   callbacks: ['listener'],
   listener: ['listener', 'endpoints'],
   vault: ['vaults', 'info', 'accounts'],
-  sandbox: ['accounts', 'sandboxes']
+  sandbox: ['accounts', 'sandboxes'],
+  schedules: ['schedules']
 }
 
 const everything: readonly Readable[] = [
@@ -32,6 +34,7 @@ const everything: readonly Readable[] = [
   'sandboxes',
   'accounts',
   'profiles',
+  'schedules',
   'runs',
   'history',
   'listener',
