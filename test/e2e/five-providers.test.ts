@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
@@ -25,6 +25,8 @@ type Way = {
   edit: [field: string, value: string]
   /** A secret that goes along with the edit. */
   secret?: string
+  /** Where the provider takes the edit, what it says when it refuses it, and how that stands beside the field. */
+  refusal: { route: string; message: string; shown: string }
   /** A view of the profile, and a text that stands in it. */
   profileView?: [name: string, text: string]
 }
@@ -33,30 +35,61 @@ const ways: Record<string, Way> = {
   Exotel: {
     view: ['App', 'Sandbox CRM'],
     profile: 'Incoming call pop-up',
-    edit: ['Web address', 'https://crm.example.com/exotel-edited']
+    edit: ['Web address', 'https://crm.example.com/exotel-edited'],
+    refusal: {
+      route: 'POST /v2/integrations/app_setting',
+      message: 'Value cannot be reached',
+      shown: 'Value cannot be reached'
+    }
   },
   Ocamba: {
     view: ['Providers', 'twilio'],
     profile: 'Order updates',
-    edit: ['Name', 'Order updates, edited']
+    edit: ['Name', 'Order updates, edited'],
+    refusal: {
+      route: 'PATCH /v1/hood/integrations/{id}',
+      message: 'The "name" is taken.',
+      shown: 'The "name" is taken.'
+    }
   },
   JFramework: {
     view: ['SMS services', 'Twilio messages'],
     profile: 'One-time passwords',
     edit: ['Description', 'Edited at JFramework'],
+    refusal: {
+      route: 'PUT /api/v1/app-integrations/sms/{id}',
+      message: 'Description is too long.',
+      shown: 'Description is too long.'
+    },
     secret: 'Password at the service'
   },
   OpenTACT: {
     view: ['All numbers', '+12013046585'],
     profile: 'Marketing',
     edit: ['Name', 'Marketing, edited'],
+    refusal: {
+      route: 'PATCH /rest/profile/messaging/{uuid}',
+      message: 'params.name is taken',
+      shown: 'Validation Failed: is taken'
+    },
     profileView: ['Numbers of the profile', '']
   },
   TextMarks: {
     name: 'WEATHER',
     profile: 'WEATHER public config',
-    edit: ['Description', 'Edited at TextMarks']
+    edit: ['Description', 'Edited at TextMarks'],
+    refusal: {
+      route: 'POST /TextMarkManager/set_public_config/',
+      message: '2906 description is too long',
+      shown: 'description is too long (TextMarks’ code 2906)'
+    }
   }
+}
+
+/** In the page: what is said of the input. */
+function wordsBeside(input: Element): string {
+  const ids = (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)
+  return ids.map(id => document.getElementById(id)?.textContent ?? '').join(' ')
 }
 
 describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
@@ -186,6 +219,51 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     await expect.poll(() => page.locator(`td[title="${provider} sandbox"]`).count(), soon).toBe(1)
   })
 
+  test.each(Object.entries(ways))('%s: what the provider refuses is said beside its field', async (provider, way) => {
+    const { refusal, edit: edited, profile } = way
+    const [field] = edited
+    const title = field === 'Name' ? edited[1] : profile
+    const value = `${edited[1]}-again`
+    await plant(provider, refusal.route, refusal.message)
+    await goTo('Profiles')
+    await page.getByRole('link', { name: title, exact: true }).click()
+    await page.getByRole('textbox', { name: field, exact: true }).fill(value)
+    await button('Save').click()
+    await expect.poll(() => button('Save').isDisabled(), soon).toBe(true)
+    await goTo('Plan')
+    await button('Review plan').click()
+    await button(/^Apply/).click()
+    await page.getByText('Failed').first().waitFor()
+    await goTo('Profiles')
+    await page
+      .getByRole('link', { name: field === 'Name' ? value : title, exact: true })
+      .first()
+      .click()
+    const input = page.getByRole('textbox', { name: field, exact: true })
+    await expect.poll(() => input.getAttribute('aria-invalid'), soon).toBe('true')
+    expect(await input.evaluate(wordsBeside)).toContain(refusal.shown)
+    await picture(`${provider}-refused`)
+    await apply(value, `${provider}-refused-plan`)
+  })
+
+  test('a pretend phone texts from the page, and shows what it got', async () => {
+    await goTo('Callbacks')
+    await button('Text to the sandbox').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('combobox', { name: 'Sandbox' }).click()
+    await page.getByRole('option', { name: 'TextMarks' }).click()
+    const send = async (text: string, answer: string) => {
+      await dialog.getByRole('textbox', { name: 'Text' }).fill(text)
+      await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+      await dialog.getByText(answer).waitFor()
+    }
+    await send('JOESPIZZA', 'Thanks for texting JOESPIZZA.')
+    await picture('phone')
+    await send('STOP', 'You left JOESPIZZA')
+    expect(await dialog.textContent()).toContain('The phone got')
+    await dialog.getByRole('button', { name: 'Close' }).last().click()
+  })
+
   test('a look at the providers finds nothing that is left to send or was changed there', async () => {
     await goTo('Plan')
     await page.getByRole('checkbox', { name: 'Check with the provider first' }).check()
@@ -199,6 +277,15 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     expect(complaints).toEqual([])
     expect(tracesIn(join(folder, 'data'), password)).toEqual([])
   })
+
+  /** The next request of that sort is refused in the provider's own form. */
+  async function plant(provider: string, route: string, message: string): Promise<void> {
+    const file = join(folder, 'data', 'sandbox', `${provider.toLowerCase()}.running.json`)
+    const { url } = JSON.parse(await readFile(file, 'utf8')) as { url: string }
+    const fault = { match: { route }, fault: { type: 'status', status: 400, message } }
+    const answer = await fetch(`${url}/__sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
+    expect(answer.status).toBe(200)
+  }
 
   const rowText = (profile: string) => page.getByRole('row', { name: profile, exact: true }).textContent()
 

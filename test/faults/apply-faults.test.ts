@@ -3,7 +3,7 @@ import { Fault } from '#shared/faults.ts'
 import type { FaultCode } from '#shared/faults.ts'
 import { applyAll, bench, expectEndState, once } from '../helpers/apply-bench.ts'
 import { withFolder } from '../helpers/sync-folder.ts'
-import { TinyRemote } from '../helpers/tiny-provider.ts'
+import { hookKind, TinyRemote, tinyProvider } from '../helpers/tiny-provider.ts'
 import type { Script } from '../helpers/tiny-provider.ts'
 
 test.each<[string, Script, number]>([
@@ -30,7 +30,7 @@ test.each<[string, Script, number]>([
     }
     expect(await applyAll(engine)).toMatchObject({ state: 'done', writes })
     expect(remote.writes).toHaveLength(writes)
-    expectEndState(bench)
+    await expectEndState(bench)
   })
 )
 
@@ -41,6 +41,35 @@ test('Retry-After wins over any other wait', () =>
     expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done' })
     expect(clock.slept).toEqual([42_000])
   }))
+
+test.each<[string, ReturnType<Script>, number]>([
+  ['was carried out all the same', { after: unavailable(5_000) }, 1],
+  ['was not carried out', { before: unavailable(5_000) }, 2]
+])('a create that is answered 503 is not repeated before a read says that it %s', (_, said, writes) =>
+  bench(async ({ engine, remote, clock }) => {
+    const id = engine.list().find(({ title }) => title === 'new')?.id ?? ''
+    remote.script = once('create', said)
+    const started = await engine.apply({ hash: (await engine.plan()).hash, confirm: [], only: [id] })
+    expect(await started.finished).toMatchObject({ state: 'done', writes })
+    const states: string[] = []
+    for await (const event of started.events) if (event.type === 'operation') states.push(event.operation.state)
+    expect(states.slice(0, 2)).toEqual(['inflight', 'unknown'])
+    expect(remote.calls.map(({ call }) => call).slice(0, 3)).toEqual(['list', 'create', 'list'])
+    expect(clock.slept[0]).toBe(5_000)
+    expect([...remote.there.values()].filter(({ name }) => name === 'new')).toHaveLength(1)
+  })
+)
+
+test('an update that is answered 503 waits as long as it was asked to, and goes out again', () =>
+  bench(async ({ engine, remote, clock, ids }) => {
+    remote.script = once('update', { before: unavailable(7_000) })
+    expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done', writes: 2 })
+    expect(clock.slept).toEqual([7_000])
+  }))
+
+function unavailable(afterMs: number): Fault {
+  return new Fault('provider-error', { retryAtMs: 1_700_000_000_000 + afterMs })
+}
 
 test('a provider that never stops asking to wait leaves the edit waiting', () =>
   bench(async ({ engine, remote, ids }) => {
@@ -86,7 +115,7 @@ test('401 in the middle parks the account; what is left is not sent and stays pl
     expect(run.operations[2]?.fault).toMatchObject({ code: 'auth' })
     expect(store.accounts.get('acc-one')).toMatchObject({ state: 'parked', parkedFault: { code: 'auth' } })
     expect(remote.writes).toHaveLength(2)
-    expect(engine.plan().held.map(({ reason }) => reason)).toEqual(['account-parked', 'account-parked'])
+    expect((await engine.plan()).held.map(({ reason }) => reason)).toEqual(['account-parked', 'account-parked'])
   }))
 
 test('a provider that cannot be reached gets nothing more', () =>
@@ -96,7 +125,7 @@ test('a provider that cannot be reached gets nothing more', () =>
     expect(run).toMatchObject({ state: 'incomplete', writes: 0 })
     expect(run.operations.every(({ state }) => state === 'skipped')).toBe(true)
     expect(remote.calls).toHaveLength(1)
-    expect(engine.plan().changes).toHaveLength(3)
+    expect((await engine.plan()).changes).toHaveLength(3)
   }))
 
 test('a vault that stays locked sends nothing', () =>
@@ -104,7 +133,7 @@ test('a vault that stays locked sends nothing', () =>
     const locked = sync({ connect: () => Promise.reject(new Fault('vault-locked')) })
     expect(await applyAll(locked)).toMatchObject({ state: 'incomplete', writes: 0 })
     expect(remote.calls).toEqual([])
-    expect(engine.plan().changes).toHaveLength(3)
+    expect((await engine.plan()).changes).toHaveLength(3)
   }))
 
 test('an outcome that cannot be found out holds its profile until a pull settles it', () =>
@@ -117,7 +146,7 @@ test('an outcome that cannot be found out holds its profile until a pull settles
     const run = await applyAll(engine, [ids.edit])
     expect(run).toMatchObject({ state: 'incomplete', operations: [{ state: 'unknown', fault: { code: 'timeout' } }] })
     expect(engine.get(ids.edit).state).toBe('unknown')
-    expect(engine.plan().held).toMatchObject([{ profileId: ids.edit, reason: 'outcome-unknown' }])
+    expect((await engine.plan()).held).toMatchObject([{ profileId: ids.edit, reason: 'outcome-unknown' }])
     lost = false
     remote.script = () => undefined
     await engine.pull()
@@ -148,3 +177,27 @@ test('accounts go on beside one that fails', async () => {
     expect(bad.byName('one')).toMatchObject({ note: 'a' })
   })
 })
+
+test.each([-86_400_000, 86_400_000])('a clock that jumps by %i ms neither shortens nor lengthens the wait', jumpMs =>
+  bench(async ({ remote, clock, sync, engine }) => {
+    let offMs = 0
+    const jumping = { ...clock, now: () => clock.now() + offMs }
+    const id = engine.list().find(({ title }) => title === 'new')?.id ?? ''
+    remote.script = once('create', { before: new Fault('timeout'), meanwhile: () => (offMs = jumpMs) })
+    expect(await applyAll(sync({ clock: jumping }), [id])).toMatchObject({ state: 'done', writes: 2 })
+    expect(clock.slept).toEqual([90_000])
+  })
+)
+
+test('a create of a kind that cannot be listed is looked for by its name', () =>
+  bench(async ({ remote, sync, engine }) => {
+    const kind = { ...hookKind, card: { ...hookKind.card, listing: 'by-name' as const } }
+    const byName = { kind: () => kind, get: () => ({ ...tinyProvider, kinds: { hook: kind } }) }
+    const id = engine.list().find(({ title }) => title === 'new')?.id ?? ''
+    remote.put({ name: 'new', url: 'https://new.test' }, 'new')
+    const run = await applyAll(sync({ registry: byName }), [id])
+    expect(remote.calls[0]).toEqual({ call: 'get', id: 'new' })
+    expect(remote.calls.filter(({ call }) => call === 'list')).toEqual([])
+    expect(remote.writes).toEqual([])
+    expect(run.operations[0]?.state).not.toBe('done')
+  }))

@@ -23,7 +23,9 @@ async function leftBehind(at: { step: string; nth: number }, work: (bench: Bench
         if (name === at.step && ++times === at.nth) throw new Error('the process ended here')
       }
     })
-    await expect(broken.apply({ hash: broken.plan().hash, confirm: [] }).finished).rejects.toThrow('ended here')
+    await expect((await broken.apply({ hash: (await broken.plan()).hash, confirm: [] })).finished).rejects.toThrow(
+      'ended here'
+    )
     remote.calls.length = 0
     await work({ ...folder, remote, engine, edit, made })
   })
@@ -32,13 +34,13 @@ async function leftBehind(at: { step: string; nth: number }, work: (bench: Bench
 test('at start a run that was left behind is interrupted and what it had not sent is skipped', () =>
   leftBehind({ step: 'written', nth: 1 }, async ({ engine, store, remote, edit, made }) => {
     expect(store.runs.unfinished()).toHaveLength(1)
-    expect(engine.plan().held).toMatchObject([{ profileId: made, reason: 'outcome-unknown' }])
+    expect((await engine.plan()).held).toMatchObject([{ profileId: made, reason: 'outcome-unknown' }])
     await engine.recover()
     const [run] = store.runs.list(1)
     expect(run).toMatchObject({ state: 'interrupted', writes: 1 })
     expect(run?.operations.map(({ state }) => state)).toEqual(['done', 'skipped'])
     expect(engine.get(made)).toMatchObject({ state: 'in-sync', remoteId: 'r2' })
-    expect(engine.plan().changes).toMatchObject([{ profileId: edit, action: 'update' }])
+    expect((await engine.plan()).changes).toMatchObject([{ profileId: edit, action: 'update' }])
     expect(remote.writes).toEqual([])
   }))
 
@@ -47,10 +49,10 @@ test('while the provider cannot be reached the outcome stays unknown and holds t
     remote.script = () => ({ before: new Fault('unreachable') })
     await engine.recover()
     expect(engine.get(edit).state).toBe('unknown')
-    expect(engine.plan()).toMatchObject({ changes: [], held: [{ profileId: edit, reason: 'outcome-unknown' }] })
+    expect(await engine.plan()).toMatchObject({ changes: [], held: [{ profileId: edit, reason: 'outcome-unknown' }] })
     remote.script = () => undefined
     await engine.pull()
-    expect(engine.plan()).toMatchObject({ changes: [{ profileId: edit }], held: [] })
+    expect(await engine.plan()).toMatchObject({ changes: [{ profileId: edit }], held: [] })
   }))
 
 test('a create of unknown outcome is not planned again before it certainly cannot arrive any more', () =>

@@ -19,7 +19,7 @@ test('a plan is carried out with one write for each change, and a second apply s
       { call: 'update', id: 'r2', settings: { note: 'b' } },
       { call: 'remove', id: 'r3' }
     ])
-    expectEndState(bench)
+    await expectEndState(bench)
     expect(await applyAll(engine)).toMatchObject({ state: 'done', writes: 0, operations: [] })
     expect(remote.writes).toHaveLength(3)
     const whats = engine.history({ limit: 100 }).map(({ what }) => what)
@@ -34,8 +34,8 @@ test('the value of a secret is nowhere in the journal or the history', () =>
 
 test('every watcher sees the run from its start to its end, whenever it comes', () =>
   bench(async ({ engine }) => {
-    const plan = engine.plan()
-    const started = engine.apply({ hash: plan.hash, confirm: plan.guards.flatMap(guard => guard.confirm ?? []) })
+    const plan = await engine.plan()
+    const started = await engine.apply({ hash: plan.hash, confirm: plan.guards.flatMap(guard => guard.confirm ?? []) })
     await started.finished
     const seen: RunEvent[] = []
     for await (const event of started.events) seen.push(event)
@@ -53,25 +53,26 @@ test('every watcher sees the run from its start to its end, whenever it comes', 
 
 test('nothing is sent when the plan is not the reviewed one', () =>
   bench(async ({ engine, remote, ids }) => {
-    const { hash } = engine.plan()
+    const { hash } = await engine.plan()
     engine.set(ids.keep, { note: 'later' })
-    expect(faultOf(() => engine.apply({ hash, confirm: [] })).code).toBe('plan-changed')
+    expect((await faultOf(() => engine.apply({ hash, confirm: [] }))).code).toBe('plan-changed')
     expect(remote.calls).toEqual([])
   }))
 
 test('a delete that is not confirmed stops everything; without it the rest goes', () =>
   bench(async ({ engine, remote, ids }) => {
-    const { hash } = engine.plan()
-    expect(faultOf(() => engine.apply({ hash, confirm: [] })).code).toBe('needs-confirmation')
+    const { hash } = await engine.plan()
+    expect((await faultOf(() => engine.apply({ hash, confirm: [] }))).code).toBe('needs-confirmation')
     expect(remote.calls).toEqual([])
-    expect(await engine.apply({ hash, confirm: [], only: [ids.edit] }).finished).toMatchObject({
+    expect(await (await engine.apply({ hash, confirm: [], only: [ids.edit] })).finished).toMatchObject({
       state: 'done',
       writes: 1
     })
     expect(remote.writes).toMatchObject([{ call: 'update' }])
-    expect(faultOf(() => engine.apply({ hash: engine.plan().hash, confirm: [], only: [ids.keep] })).code).toBe(
-      'not-found'
-    )
+    expect(
+      (await faultOf(async () => engine.apply({ hash: (await engine.plan()).hash, confirm: [], only: [ids.keep] })))
+        .code
+    ).toBe('not-found')
   }))
 
 test('a profile that needs a person cannot be ordered', () =>
@@ -79,9 +80,9 @@ test('a profile that needs a person cannot be ordered', () =>
     remote.edit('r2', { note: 'theirs' })
     remote.edit('r1', { note: 'theirs' })
     await engine.pull()
-    const { hash } = engine.plan()
-    expect(faultOf(() => engine.apply({ hash, confirm: [], only: [ids.edit] })).code).toBe('conflicts')
-    expect(faultOf(() => engine.apply({ hash, confirm: [], only: [ids.keep] })).message).toMatch(
+    const { hash } = await engine.plan()
+    expect((await faultOf(() => engine.apply({ hash, confirm: [], only: [ids.edit] }))).code).toBe('conflicts')
+    expect((await faultOf(() => engine.apply({ hash, confirm: [], only: [ids.keep] }))).message).toMatch(
       /changed at the provider/
     )
     expect(remote.writes).toEqual([])
@@ -94,9 +95,9 @@ test('the brake has to be confirmed', async () => {
     const engine = sync()
     await engine.pull()
     for (const { id } of engine.list().slice(0, 4)) engine.set(id, { note: 'b' })
-    const { hash } = engine.plan()
-    expect(faultOf(() => engine.apply({ hash, confirm: [] })).code).toBe('brake')
-    expect(await engine.apply({ hash, confirm: ['brake:acc-one'] }).finished).toMatchObject({
+    const { hash } = await engine.plan()
+    expect((await faultOf(() => engine.apply({ hash, confirm: [] }))).code).toBe('brake')
+    expect(await (await engine.apply({ hash, confirm: ['brake:acc-one'] })).finished).toMatchObject({
       state: 'done',
       writes: 4
     })
@@ -185,27 +186,27 @@ test('a read-back that differs is noted and stays visible', () =>
 
 test('cancelling stops before the next request', () =>
   bench(async ({ engine, remote }) => {
-    const plan = engine.plan()
+    const plan = await engine.plan()
     let runId = ''
     remote.script = once('create', { meanwhile: () => engine.cancel(runId) })
-    const started = engine.apply({ hash: plan.hash, confirm: plan.guards.flatMap(guard => guard.confirm ?? []) })
+    const started = await engine.apply({ hash: plan.hash, confirm: plan.guards.flatMap(guard => guard.confirm ?? []) })
     runId = started.runId
     const run = await started.finished
     expect(run).toMatchObject({ state: 'cancelled', writes: 1 })
     expect(run.operations.map(({ state }) => state)).toEqual(['done', 'skipped', 'skipped'])
     expect(remote.writes).toHaveLength(1)
-    expect(engine.plan().changes).toHaveLength(2)
+    expect((await engine.plan()).changes).toHaveLength(2)
   }))
 
 test('two syncs on one folder: the second is told who is at work, and may once that one is done', () =>
   bench(async ({ engine, remote, sync, store, ids }) => {
     const second = sync()
-    const { hash } = engine.plan()
+    const { hash } = await engine.plan()
     const order = { hash, confirm: [], only: [ids.edit] }
-    const { finished, runId } = engine.apply(order)
-    const fault = faultOf(() => second.apply(order))
+    const { finished, runId } = await engine.apply(order)
+    const fault = await faultOf(() => second.apply(order))
     expect(fault).toMatchObject({ code: 'in-use-elsewhere', message: expect.stringContaining('Plugboard holder-0') })
-    expect(faultOf(() => second.cancel(runId)).code).toBe('in-use-elsewhere')
+    expect((await faultOf(() => second.cancel(runId))).code).toBe('in-use-elsewhere')
     await second.recover()
     expect(store.runs.get(runId)?.state).toBe('running')
     await finished

@@ -189,7 +189,7 @@ test('a port that is taken is named', async () => {
   try {
     const fault = await expectSentence(['listen', '--port', String(port)], 'port-taken', 1)
     expect(fault.message).toContain(String(port))
-    await expectSentence(['sandbox', '--port', String(port)], 'port-taken', 1)
+    await expectSentence(['sandbox', '--provider', 'exotel', '--port', String(port)], 'port-taken', 1)
   } finally {
     server.close()
   }

@@ -19,8 +19,10 @@ const sync = createSync({
     if (steps.length === Number(dieAt)) process.kill(process.pid, 'SIGKILL')
   }
 })
-const plan = sync.plan()
-await sync.apply({ hash: plan.hash, confirm: plan.guards.flatMap(guard => guard.confirm ?? []) }).finished
+const plan = await sync.plan()
+await (
+  await sync.apply({ hash: plan.hash, confirm: plan.guards.flatMap(guard => guard.confirm ?? []) })
+).finished
 await sync.close()
 store.close()
 process.stdout.write(`${JSON.stringify(steps)}\n`)

@@ -27,18 +27,18 @@ export async function bench(work: (bench: Bench) => Promise<void>): Promise<void
 }
 
 export async function applyAll(engine: Sync, only?: string[]): Promise<Run> {
-  const plan = engine.plan()
+  const plan = await engine.plan()
   const confirm = plan.guards.flatMap(guard => guard.confirm ?? [])
-  return engine.apply({ hash: plan.hash, confirm, ...(only && { only }) }).finished
+  return (await engine.apply({ hash: plan.hash, confirm, ...(only && { only }) })).finished
 }
 
-export function expectEndState({ remote, engine }: Pick<Bench, 'remote' | 'engine'>): void {
+export async function expectEndState({ remote, engine }: Pick<Bench, 'remote' | 'engine'>): Promise<void> {
   expect(remote.sorted()).toEqual([
     { name: 'edit', note: 'b', colour: 'red', revision: 1 },
     { name: 'keep', note: 'a', colour: 'red', revision: 1 },
     { name: 'new', url: 'https://new.test', pin: 'pin-value-1' }
   ])
-  expect(engine.plan()).toMatchObject({ changes: [], conflicts: [], held: [] })
+  expect(await engine.plan()).toMatchObject({ changes: [], conflicts: [], held: [] })
   for (const { base, local, remote: there } of engine.list()) expect([base, local]).toEqual([there, there])
 }
 
@@ -52,9 +52,9 @@ export function once(name: Call['call'], said: ReturnType<Script>, times = 1): S
   }
 }
 
-export function faultOf(act: () => unknown): Fault {
+export async function faultOf(act: () => unknown): Promise<Fault> {
   try {
-    act()
+    await act()
   } catch (error) {
     if (error instanceof Fault) return error
     throw error

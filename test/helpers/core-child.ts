@@ -6,12 +6,18 @@ import { forkNode } from '../../src/main/base/child.ts'
 import { systemClock, type Clock } from '../../src/main/base/clock.ts'
 import { createLog } from '../../src/main/base/log.ts'
 import { openCore } from '../../src/main/core.ts'
-import type { Core } from '../../src/main/core.ts'
+import type { Core, CoreOptions } from '../../src/main/core.ts'
+import { openVault } from '../../src/main/vault/vault.ts'
 
 export const passphrase = 'correct horse battery staple'
 
 /** The whole core on a data folder, as a host opens it, with its secrets in the passphrase file. */
-export function openCoreOn(dataDir: string, about = 'test', clock: Clock = systemClock): Promise<Core> {
+export function openCoreOn(
+  dataDir: string,
+  about = 'test',
+  clock: Clock = systemClock,
+  onStep?: CoreOptions['onStep']
+): Promise<Core> {
   return openCore({
     dataDir,
     vault: 'file',
@@ -21,8 +27,15 @@ export function openCoreOn(dataDir: string, about = 'test', clock: Clock = syste
     sandboxEntry: join(import.meta.dirname, '../../src/main/sandbox/main.ts'),
     version: '0.0.0',
     clock,
+    onStep,
     log: createLog({ file: join(dataDir, 'log.jsonl') })
   })
+}
+
+/** Makes the passphrase file before the core does, with keys that cost nothing: for tests that open it many times. */
+export async function makeCheapVault(dataDir: string): Promise<void> {
+  const vault = await openVault({ driver: 'file', dataDir, passphrase, scryptCost: { N: 2, r: 1, p: 1 } })
+  await vault.close()
 }
 
 /** Applies the whole plan of now and waits for its end. out: undefined where there was nothing to do. */

@@ -15,6 +15,7 @@ const listener = createListener({
   clock: systemClock,
   bus: createBus(() => Date.now()),
   secretsFor: async () => ({ word: 'plugh' }),
+  keyFor: async () => undefined,
   holder: { id: `process-${process.pid}`, pid: process.pid, machine: hostname(), about: 'A process' }
 })
 const endpoint = listener.addEndpoint({ accountId: 'acc-1', label: 'Flood' })

@@ -64,6 +64,7 @@ async function openSetting(folder: string, options: SettingOptions): Promise<Set
     clock: systemClock,
     bus,
     secretsFor: async () => ({ word: 'plugh' }),
+    keyFor: async () => undefined,
     holder: { id: `test-${process.pid}-${++holders}`, pid: process.pid, machine: hostname(), about: 'A test' },
     ...options
   })

@@ -41,7 +41,12 @@ export function addAccount(store: Store, id = 'acc-one'): void {
   })
 }
 
-export type Folder = { store: Store; clock: Clock & { slept: number[] }; sync: (more?: Partial<SyncDeps>) => Sync }
+export type Folder = {
+  dataDir: string
+  store: Store
+  clock: Clock & { slept: number[] }
+  sync: (more?: Partial<SyncDeps>) => Sync
+}
 
 /** A data folder with a real database; its syncs talk to the given connections, by account. */
 export async function withFolder(
@@ -55,6 +60,7 @@ export async function withFolder(
   for (const id of Object.keys(apis)) addAccount(store, id)
   try {
     await work({
+      dataDir,
       store,
       clock,
       sync(more) {

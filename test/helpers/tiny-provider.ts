@@ -31,15 +31,15 @@ export const hookKind: Kind = {
   },
   schema: hookSchema,
   // URLs are equal but for a slash at the end, grey is what no colour means.
-  normalise: settings =>
-    Object.fromEntries(
-      Object.entries(settings)
-        .map(([name, value]): [string, Settings[string]] => [
-          name,
-          name === 'url' && typeof value === 'string' ? value.replace(/\/+$/, '') : value
-        ])
-        .filter(([name, value]) => value !== null && !(name === 'colour' && value === 'grey'))
-    ),
+  normalise(settings) {
+    const kept: [string, Settings[string]][] = []
+    for (const name of Object.keys(settings)) {
+      const value = settings[name] ?? null
+      if (value === null || (name === 'colour' && value === 'grey')) continue
+      kept.push([name, name === 'url' && typeof value === 'string' ? value.replace(/\/+$/, '') : value])
+    }
+    return Object.fromEntries(kept)
+  },
   naturalKey: settings => (typeof settings.name === 'string' ? settings.name : ''),
   title: settings => (typeof settings.name === 'string' ? settings.name : ''),
   update: 'merge'

@@ -7,9 +7,10 @@ import { mergeSettings, stateOf } from '../../src/main/sync/merge.ts'
 import { changeOf, makePlan } from '../../src/main/sync/plan.ts'
 import { standingOf } from '../../src/main/sync/standing.ts'
 import { identical, normalised, sameValue, valueAt, withValues } from '../../src/main/sync/trees.ts'
+import { lawRuns } from '../helpers/law-runs.ts'
 import { hookKind } from '../helpers/tiny-provider.ts'
 
-const runs = { numRuns: Number(process.env['PLUGBOARD_LAW_RUNS'] ?? 1_000) }
+const runs = lawRuns('What holds for the trees')
 
 // Few names and values, so that equal ones meet; some names are there to trip objects up.
 const names = ['name', 'note', 'url', 'colour', 'pin', 'revision', '__proto__', 'constructor']

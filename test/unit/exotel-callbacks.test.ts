@@ -12,7 +12,8 @@ function decode(body: string, header: HeaderPair | undefined = asJson, target = 
     method: 'POST',
     target,
     headers: header ? [header] : [],
-    body: new TextEncoder().encode(body)
+    body: new TextEncoder().encode(body),
+    receivedMs: 0
   }
   return exotelCallbacks.decode(captured)
 }
@@ -94,7 +95,7 @@ test('names of Object.prototype are fields like any other', () => {
 })
 
 test('nothing is signed, and the verdict says why', () => {
-  const captured: Captured = { method: 'POST', target: '/', headers: [], body: new Uint8Array() }
+  const captured: Captured = { method: 'POST', target: '/', headers: [], body: new Uint8Array(), receivedMs: 0 }
   const { verdict, text } = exotelCallbacks.verify(captured, { url: null, secrets: {} })
   expect(verdict).toBe('not-offered')
   expect(text).toContain('does not sign')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expect, test } from 'vitest'
-import { field, fieldsFor, formOf, variantFor } from '#shared/fields.ts'
+import { changeNames, choiceLabel, field, fieldsFor, formOf, variantFor } from '#shared/fields.ts'
 import { settingSchema } from '../../src/main/providers/exotel/map.ts'
 
 const account = z.object({
@@ -103,4 +103,29 @@ test('the fields for settings are those of the form and of the chosen variant, w
 
 test('a form that says too little is a bug', () => {
   expect(() => formOf(z.string())).toThrow('neither an object nor a discriminated union')
+})
+
+test('a value is called as its form calls it, among the settings that it stands with', () => {
+  expect(choiceLabel(formOf(account), {}, 'mode', 'on')).toBe('On')
+  expect(choiceLabel(formOf(account), {}, 'mode', 'auto')).toBe('auto')
+  expect(choiceLabel(formOf(account), {}, 'name', 'on')).toBeUndefined()
+  const form = formOf(settingSchema)
+  expect(choiceLabel(form, { key: 'record' }, 'value', 'true')).toBe('Record outbound calls')
+  expect(choiceLabel(form, { key: 'crmTheme' }, 'value', 'true')).toBeUndefined()
+  expect(choiceLabel(form, {}, 'key', 'popup')).toBe('Incoming call pop-up')
+  expect(choiceLabel(form, {}, 'key', 'crmTheme')).toBeUndefined()
+})
+
+test('where a change chooses another variant, each side is called as its own variant calls it', () => {
+  const changes = [
+    { setting: 'key', from: 'record', to: 'crmTheme' },
+    { setting: 'value', from: 'true', to: 'true' }
+  ]
+  expect(Object.fromEntries(changeNames(formOf(settingSchema), changes, null))).toEqual({
+    key: { from: 'Call recording', to: undefined },
+    value: { from: 'Record outbound calls', to: undefined }
+  })
+  const [, value] = changes
+  const alone = changeNames(formOf(settingSchema), value ? [value] : [], { key: 'record' })
+  expect(alone.get('value')).toEqual({ from: 'Record outbound calls', to: 'Record outbound calls' })
 })

@@ -15,7 +15,7 @@ function sample(id: string, known?: { url: string; secrets: Record<string, strin
   const found = callbacks.samples.find(one => one.id === id)
   if (!found) throw new Error(id)
   const { method, headers, body } = found.build({}, new Date('2026-03-04T05:06:07Z'), known)
-  return { method, target: '/in/abc', headers, body: new TextEncoder().encode(body) }
+  return { method, target: '/in/abc', headers, body: new TextEncoder().encode(body), receivedMs: 0 }
 }
 
 test('the password of any integration may be the token of the Twilio account that calls back', () => {

@@ -12,7 +12,7 @@ const flat = {
 
 function decode(body: unknown): DecodedCallback | undefined {
   const bytes = new TextEncoder().encode(JSON.stringify(body))
-  return opentactCallbacks.decode({ method: 'POST', target: '/in/x', headers: [], body: bytes })
+  return opentactCallbacks.decode({ method: 'POST', target: '/in/x', headers: [], body: bytes, receivedMs: 0 })
 }
 
 function valueOf(decoded: DecodedCallback | undefined, name: string): string | undefined {
@@ -79,7 +79,7 @@ test('what is neither is not decoded', () => {
 
 test('nobody can tell who sent it, and it is answered as OpenTACT’s consumers do', () => {
   const body = new TextEncoder().encode(JSON.stringify(flat))
-  const captured = { method: 'POST', target: '/in/x', headers: [], body }
+  const captured = { method: 'POST', target: '/in/x', headers: [], body, receivedMs: 0 }
   expect(opentactCallbacks.verify(captured, { url: null, secrets: {} }).verdict).toBe('not-offered')
   expect(JSON.parse(opentactCallbacks.answer.body)).toEqual({ success: true })
 })

@@ -38,7 +38,16 @@ function account(of: string, fields: Record<string, string> = {}): Account {
   return { id: `at ${of}`, provider: of, label: of, baseUrl: 'https://x.example.com', fields, state: 'ready', ...none }
 }
 function profile(accountId: string, local: Profile['local']): Profile {
-  const trees = { base: local, local, remote: local, remoteKnown: true, remoteSeenMs: 0, policies: {}, decisions: [] }
+  const trees = {
+    base: local,
+    local,
+    remote: local,
+    remoteKnown: true,
+    remoteSeenMs: 0,
+    policies: {},
+    warnings: [],
+    decisions: []
+  }
   const none = { createdMs: 0, updatedMs: 0, title: 'DEMO', state: 'in-sync' as const, kind: 'config', remoteId: 'r' }
   return { id: 'p', accountId, ...trees, ...none }
 }

@@ -12,6 +12,7 @@ import {
   problemsOf,
   settingsOf,
   textOf,
+  warningsOf,
   withoutSecrets,
   withVariantChoices
 } from '../../src/renderer/forms/form-model.ts'
@@ -159,4 +160,18 @@ test('a switch that a new profile has to have is off until it is turned on', () 
   const card = { ...fields.find(known => known.name === 'isOn'), required: true } as FieldCard
   expect(problemsOf([card], {})).toEqual({})
   expect(settingsOf([card], {})).toEqual({ isOn: false })
+})
+
+test('what is odd stands beside its field until that is typed over; what has no field stands apart', () => {
+  const warnings = [
+    { setting: 'url', text: 'odd address' },
+    { setting: 'note', text: 'odd note' },
+    { setting: 'elsewhere', text: 'of another form' },
+    { setting: null, text: 'odd altogether' }
+  ]
+  expect(warningsOf(fields, warnings, {})).toEqual({
+    byField: { url: 'odd address', note: 'odd note' },
+    others: ['of another form', 'odd altogether']
+  })
+  expect(warningsOf(fields, warnings, { url: 'https://new.example.com', note: null })).toMatchObject({ byField: {} })
 })

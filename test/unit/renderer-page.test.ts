@@ -8,6 +8,7 @@ import { bytesOf, formPairs, hexText, prettyJson } from '../../src/renderer/scre
 import { found, type Find } from '../../src/renderer/state/finds.ts'
 import { filteredRows, type ProfileRow } from '../../src/renderer/state/profile-rows.ts'
 import { hrefOf, routeOf } from '../../src/renderer/state/route.ts'
+import { everyText, intervals, untilText } from '../../src/renderer/state/schedules.ts'
 import { needsPassphrase, preferredVault } from '../../src/renderer/state/vaults.ts'
 
 test('an address leads to the screen it was made for, whatever is in the id', () => {
@@ -112,4 +113,23 @@ test('times and counts read as words', () => {
   expect([counted(1, 'change'), counted(2, 'change')]).toEqual(['1 change', '2 changes'])
   expect([secondsLeft(1500, 0), secondsLeft(0, 5)]).toEqual([2, 0])
   expect([sizeText(12), sizeText(2048)]).toEqual(['12 B', '2.0 KB'])
+})
+
+test('intervals and the time until then read as words', () => {
+  expect(intervals(45)).toEqual([15, 45, 60, 360, 1440, 10_080])
+  expect(intervals(null)).toEqual(intervals(60))
+  expect([15, 45, 60, 360, 1440, 10_080].map(everyText)).toEqual([
+    'Every 15 minutes',
+    'Every 45 minutes',
+    'Every hour',
+    'Every 6 hours',
+    'Every day',
+    'Every 7 days'
+  ])
+  expect([20_000, 240_000, 7_200_000, 300_000_000].map(ms => untilText(ms, 0))).toEqual([
+    'in a moment',
+    'in 4 min',
+    'in 2 h',
+    'in 3 d'
+  ])
 })

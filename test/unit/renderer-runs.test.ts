@@ -70,6 +70,7 @@ function edited(value: string): Profile {
     updatedMs: 0,
     title: 'p',
     state: 'edited',
+    warnings: [],
     decisions: []
   }
 }

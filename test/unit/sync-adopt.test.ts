@@ -82,7 +82,7 @@ test('a name is taken over in every kind, in sync, with nothing to send', async 
       ['config', 'JOE', 'in-sync'],
       ['handler', 'JOE', 'in-sync']
     ])
-    expect(engine.plan()).toMatchObject({ changes: [], held: [], guards: [] })
+    expect(await engine.plan()).toMatchObject({ changes: [], held: [], guards: [] })
     expect(engine.history({ limit: 10 }).map(({ what }) => what)).toEqual(['seen-new', 'seen-new'])
   })
 })
@@ -247,8 +247,10 @@ test('a request of unknown outcome about a name that may not be read stays unkno
       remote.there.set('config JOE', new Fault('forbidden'))
       throw new Fault('outcome-unknown')
     }
-    const plan = engine.plan()
-    await engine.apply({ hash: plan.hash, confirm: plan.guards.flatMap(({ confirm }) => confirm ?? []) }).finished
+    const plan = await engine.plan()
+    await (
+      await engine.apply({ hash: plan.hash, confirm: plan.guards.flatMap(({ confirm }) => confirm ?? []) })
+    ).finished
     expect(store.runs.operationsIn(['unknown'])).toHaveLength(1)
     expect(await engine.pull()).toMatchObject([{ removed: 0, fault: { code: 'forbidden' } }])
     expect(store.runs.operationsIn(['unknown'])).toHaveLength(1)

@@ -75,9 +75,11 @@ test('a value that was odd already does not stand in the way of another edit', (
   }))
 
 test('a secret setting is taken by its version', () =>
-  bench(({ engine, hook }) => {
+  bench(async ({ engine, hook }) => {
     engine.set(hook.id, { pin: { $secret: 1 } })
-    expect(engine.plan().changes).toMatchObject([{ settings: [{ setting: 'pin', secret: true, to: { $secret: 1 } }] }])
+    expect((await engine.plan()).changes).toMatchObject([
+      { settings: [{ setting: 'pin', secret: true, to: { $secret: 1 } }] }
+    ])
   }))
 
 test('unset clears, and clearing twice writes no second entry', () =>
@@ -166,9 +168,9 @@ test('drift: adopting it leaves nothing to send, putting back plans it', () =>
     remote.edit('r1', { note: 'theirs' })
     await engine.pull()
     expect(engine.get(hook.id).state).toBe('drifted')
-    expect(engine.plan()).toMatchObject({ changes: [], held: [{ reason: 'drift' }] })
+    expect(await engine.plan()).toMatchObject({ changes: [], held: [{ reason: 'drift' }] })
     engine.resolve(hook.id, 'note', 'local')
-    expect(engine.plan().changes).toMatchObject([{ settings: [{ setting: 'note', from: 'theirs', to: 'a' }] }])
+    expect((await engine.plan()).changes).toMatchObject([{ settings: [{ setting: 'note', from: 'theirs', to: 'a' }] }])
     expect(faultOf(() => engine.resolve(hook.id, 'note', 'remote'))).toMatchObject({ code: 'invalid-input' })
     remote.edit('r1', { note: 'theirs again' })
     engine.revert(hook.id)
@@ -223,7 +225,7 @@ test('removed there and untouched here is held until somebody says drop or creat
   bench(async ({ engine, hook, remote }) => {
     remote.there.clear()
     expect(await engine.pull()).toMatchObject([{ removed: 1, fault: null }])
-    expect(engine.plan()).toMatchObject({ changes: [], held: [{ reason: 'removed-there' }] })
+    expect(await engine.plan()).toMatchObject({ changes: [], held: [{ reason: 'removed-there' }] })
     expect(engine.resolve(hook.id, null, 'local')).toMatchObject({ state: 'created' })
-    expect(engine.plan().changes).toMatchObject([{ action: 'create' }])
+    expect((await engine.plan()).changes).toMatchObject([{ action: 'create' }])
   }))

@@ -8,7 +8,7 @@ import type { Kind } from '../../src/main/providers/contract.ts'
 import { jframework } from '../../src/main/providers/jframework/index.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/jframework/account.ts'
 import type { Sync } from '../../src/main/sync/sync.ts'
-import { startSimulator, type Simulator } from '../conformance/simulator.ts'
+import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 import { withFolder } from '../helpers/sync-folder.ts'
 
 const account = 'acc-one'
@@ -31,7 +31,7 @@ async function puts(simulator: Simulator): Promise<number> {
 async function withSync(
   work: (of: { sync: Sync; simulator: Simulator; vault: Map<string, string> }) => Promise<void>
 ): Promise<void> {
-  const simulator = await startSimulator('jframework')
+  const simulator = await startSimulator(0, 'jframework')
   const client = createHttp()
   onTestFinished(async () => {
     await client.close()
@@ -75,7 +75,9 @@ function named(sync: Sync, name: string): Profile {
 }
 
 async function applyAll(sync: Sync): Promise<Run> {
-  return await sync.apply({ hash: sync.plan().hash, confirm: [] }).finished
+  return await (
+    await sync.apply({ hash: (await sync.plan()).hash, confirm: [] })
+  ).finished
 }
 
 function digestOf(text: string): string {
@@ -90,7 +92,7 @@ test('a profile whose password is not in the vault is not pushed and says so; th
     vault.set(`${news.id} password 1`, 'canary-one')
     sync.set(news.id, { description: 'changed here', password: { $secret: 1 } })
 
-    const plan = sync.plan()
+    const plan = await sync.plan()
     expect(plan.changes.map(change => change.title)).toEqual(['Newsletter'])
     expect(plan.guards).toMatchObject([
       {
@@ -101,7 +103,7 @@ test('a profile whose password is not in the vault is not pushed and says so; th
           'Password at the service of “One-time passwords” is not in the vault. It goes along with every change: enter it first.'
       }
     ])
-    expect(() => sync.apply({ hash: plan.hash, only: [codes.id], confirm: [] })).toThrow(/is not in the vault/)
+    await expect(sync.apply({ hash: plan.hash, only: [codes.id], confirm: [] })).rejects.toThrow(/is not in the vault/)
 
     const run = await applyAll(sync)
     expect([run.state, run.writes]).toEqual(['done', 1])
@@ -122,13 +124,13 @@ test('once it is in the vault the password goes along with every change, also on
     sync.set(id, { password: { $secret: 1 } })
     await applyAll(sync)
     sync.set(id, { description: 'and again' })
-    expect(sync.plan().changes[0]?.settings.map(one => one.setting)).toEqual(['description'])
+    expect((await sync.plan()).changes[0]?.settings.map(one => one.setting)).toEqual(['description'])
     expect((await applyAll(sync)).state).toBe('done')
     expect(await there(simulator, 'Newsletter')).toMatchObject({
       description: 'and again',
       passwordDigest: digestOf('canary-one')
     })
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
     await sync.pull()
     expect(named(sync, 'Newsletter').state).toBe('in-sync')
   })
@@ -180,7 +182,7 @@ test('a new default ends the old one there, which the next pull shows as drift',
     ])
     sync.resolve(old.id, 'isDefault', 'remote')
     expect(named(sync, 'One-time passwords').state).toBe('in-sync')
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
   })
 })
 
@@ -198,18 +200,20 @@ test('created, changed and deleted through sync, the plan is empty each time', a
     expect(() => sync.create(account, 'sms-integration', { ...settings, phoneNumber: '0185' })).toThrow(/country code/)
     sync.create(account, 'sms-integration', { ...settings, phoneNumber: '+12025550185' }, 'pro-alerts')
     expect((await applyAll(sync)).state).toBe('done')
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
     expect((await there(simulator, 'Alerts'))?.passwordDigest).toBe(digestOf('canary-alerts'))
     sync.set('pro-alerts', { name: 'Alarms', description: 'x' })
     expect((await applyAll(sync)).state).toBe('done')
     sync.unset('pro-alerts', ['description'])
     expect((await applyAll(sync)).state).toBe('done')
     expect((await there(simulator, 'Alarms'))?.description).toBeNull()
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
     sync.remove('pro-alerts')
-    const plan = sync.plan()
-    await sync.apply({ hash: plan.hash, confirm: plan.guards.flatMap(one => one.confirm ?? []) }).finished
+    const plan = await sync.plan()
+    await (
+      await sync.apply({ hash: plan.hash, confirm: plan.guards.flatMap(one => one.confirm ?? []) })
+    ).finished
     expect(await there(simulator, 'Alarms')).toBeUndefined()
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
   })
 })

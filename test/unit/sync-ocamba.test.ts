@@ -5,7 +5,7 @@ import { createHttp, type HttpRequest } from '../../src/main/base/http.ts'
 import { ocamba } from '../../src/main/providers/ocamba/index.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/ocamba/account.ts'
 import type { Sync } from '../../src/main/sync/sync.ts'
-import { startSimulator, type Simulator } from '../conformance/simulator.ts'
+import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 import { withFolder } from '../helpers/sync-folder.ts'
 
 const account = 'acc-one'
@@ -23,7 +23,7 @@ type With = { sync: Sync; simulator: Simulator; vault: Map<string, string>; bodi
 /** The real sync on a real database with the real client, and a vault that the test fills: by profile and version. */
 async function withSync(work: (of: With) => Promise<void>): Promise<void> {
   if (!kind) throw new Error('Ocamba has no kind')
-  const simulator = await startSimulator('ocamba')
+  const simulator = await startSimulator(0, 'ocamba')
   const client = createHttp()
   onTestFinished(async () => {
     await client.close()
@@ -62,7 +62,9 @@ function named(sync: Sync, name: string): Profile {
 }
 
 async function applyAll(sync: Sync) {
-  return await sync.apply({ hash: sync.plan().hash, confirm: [] }).finished
+  return await (
+    await sync.apply({ hash: (await sync.plan()).hash, confirm: [] })
+  ).finished
 }
 
 test('what is pulled is in sync, holds no secret, and shows what Ocamba makes of the status', async () => {
@@ -73,7 +75,7 @@ test('what is pulled is in sync, holds no secret, and shows what Ocamba makes of
       ['Pigeon post', 'in-sync']
     ])
     expect(JSON.stringify(sync.list())).not.toMatch(/sandbox-twilio-token|sandbox-sendgrid-key|sandbox-loft-key/)
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
   })
 })
 
@@ -85,7 +87,7 @@ test('without its secret an integration takes a new name and status, and no othe
     expect(bodies()).toEqual([{ name: 'Order news', status: 'inactive' }])
 
     sync.set(id, { default_phone_number: '+14155550100' })
-    expect(sync.plan()).toMatchObject({
+    expect(await sync.plan()).toMatchObject({
       changes: [],
       guards: [{ code: 'cannot', profileId: id, message: expect.stringContaining('Auth token of “Order news”') }]
     })
@@ -101,7 +103,7 @@ test('without its secret an integration takes a new name and status, and no othe
     expect(bodies()).toEqual([{ settings: { ...whole, account_sid: 'AC2' } }])
     expect(named(sync, 'Order news').state).toBe('in-sync')
     await sync.pull()
-    expect(sync.plan().changes).toEqual([])
+    expect((await sync.plan()).changes).toEqual([])
   })
 })
 

@@ -1,9 +1,11 @@
+import canonicalize from 'canonicalize'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Account } from '#shared/model/account.ts'
 import type { Change } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
 import type { Kind } from '../../src/main/providers/contract.ts'
-import { planHash } from '../../src/main/sync/plan-hash.ts'
+import { canonicalOf, planHash } from '../../src/main/sync/plan-hash.ts'
 import { makePlan } from '../../src/main/sync/plan.ts'
 import type { PlanEntry } from '../../src/main/sync/plan.ts'
 import { hookKind } from '../helpers/tiny-provider.ts'
@@ -189,6 +191,24 @@ test('the hash does not change with titles, labels or any order', () => {
   }
   expect(planHash([other, same])).toBe(planHash([change, other]))
   expect(planHash([change])).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('what is hashed is RFC 8785 JSON, for any names and values', () => {
+  const value = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.array(fc.string({ unit: 'grapheme' })),
+    fc.record({ $secret: fc.nat() })
+  )
+  const tree = fc.dictionary(fc.string({ unit: 'grapheme' }), value)
+  fc.assert(
+    fc.property(tree, tree, (sent, reliesOn) => {
+      const settings = Object.entries(sent).map(([setting, to]) => ({ setting, label: '', secret: false, to }))
+      const text = canonicalOf({ ...change, settings, reliesOn })
+      expect(text).toBe(canonicalize(JSON.parse(text)))
+    })
+  )
 })
 
 test('the hash tells one change from two', () => {

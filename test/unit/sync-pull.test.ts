@@ -17,7 +17,7 @@ test('the first pull adopts everything: three alike trees, nothing to ask', asyn
       ['one', 'in-sync'],
       ['two', 'in-sync']
     ])
-    expect(engine.plan()).toMatchObject({ changes: [], held: [], conflicts: [], guards: [] })
+    expect(await engine.plan()).toMatchObject({ changes: [], held: [], conflicts: [], guards: [] })
     expect(store.accounts.get('acc-one')).toMatchObject({ state: 'ready', pulledMs: expect.any(Number) })
     expect(await engine.pull()).toMatchObject([{ adopted: 0, changed: 0, removed: 0 }])
   })
@@ -44,8 +44,8 @@ test.each<[FaultCode, boolean]>([
     expect(await engine.pull()).toMatchObject([{ removed: 0, fault: { code } }])
     const after = engine.get(hook?.id ?? '')
     expect(after).toMatchObject({ remote: { note: 'a' }, local: { note: 'b' }, remoteKnown: known })
-    expect(engine.plan().changes).toHaveLength(known ? 1 : 0)
-    expect(engine.plan().held).toHaveLength(known ? 0 : 1)
+    expect((await engine.plan()).changes).toHaveLength(known ? 1 : 0)
+    expect((await engine.plan()).held).toHaveLength(known ? 0 : 1)
     expect(store.accounts.get('acc-one')?.state).toBe(code === 'auth' ? 'parked' : 'ready')
   })
 })

@@ -171,6 +171,17 @@ test('the lock of a process that is gone, or an old one, is taken over; a live o
   expect(await readdir(dataDir)).toEqual(['vault.json'])
 })
 
+test('the lock of a process that was killed before it had written its name into it stops nobody', async () => {
+  const { dataDir, path } = await filledFolder()
+  await writeFile(`${path}.lock`, '')
+  const hurried = createFileDriver({ dataDir, passphrase, cost, lockWaitMs: 100 })
+  expect(await codeOf(hurried.set('acc-1/token:v2', 'x'))).toBe('store-busy')
+  const justNow = new Date(Date.now() - 2_000)
+  await utimes(`${path}.lock`, justNow, justNow)
+  await hurried.set('acc-1/token:v2', 'after a crash')
+  expect(await readdir(dataDir)).toEqual(['vault.json'])
+})
+
 const windows = process.platform === 'win32'
 test.skipIf(windows)(
   `a folder that cannot be written is a fault${windows ? ' (skipped: needs POSIX modes)' : ''}`,

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { journal } from './journal.ts'
 
 /** The part of the `electron` module that the shell uses. A use of anything else fails: there is no such export. */
@@ -14,6 +15,10 @@ export const screen = {
 }
 
 export const nativeTheme = { shouldUseDarkColors: true }
+
+export const net = { isOnline: () => true }
+
+export const powerMonitor = Object.assign(new EventEmitter(), { isOnBatteryPower: () => false })
 
 export const shell = {
   async openExternal(url: string): Promise<void> {
