@@ -6,10 +6,11 @@ import { policy, type Policy, type ProfileRecord, type Tree } from '#shared/mode
 import { absorb, takeDecided } from '../../src/main/sync/absorb.ts'
 import { changeOf } from '../../src/main/sync/plan.ts'
 import { normalised, sameValue, valueAt } from '../../src/main/sync/trees.ts'
+import { lawRuns } from '../helpers/law-runs.ts'
 import { withFolder } from '../helpers/sync-folder.ts'
 import { hookKind, TinyRemote } from '../helpers/tiny-provider.ts'
 
-const numRuns = Number(process.env['PLUGBOARD_LAW_RUNS'] ?? 1_000)
+const runs = lawRuns('policies')
 
 const names = ['name', 'url', 'note', 'colour', 'pin']
 const value: fc.Arbitrary<SettingValue> = fc.constantFrom('a', 'b', 'grey', 'https://a.test/', 'https://a.test')
@@ -46,7 +47,7 @@ test('whatever the policies, a plan changes only what was edited here, and to th
         expect(sameValue(to, edited.get(name))).toBe(true)
       }
     }),
-    { numRuns }
+    runs
   )
 })
 
@@ -59,7 +60,7 @@ test('a policy neither creates nor deletes: that takes a profile that is only he
       expect(action === 'create').toBe(isOnlyHere)
       expect(action !== 'delete' || wasDeletedHere).toBe(true)
     }),
-    { numRuns }
+    runs
   )
 })
 
@@ -75,7 +76,7 @@ test('what a policy settles is no edit: afterwards there is nothing more to send
         }
       }
     }),
-    { numRuns }
+    runs
   )
 })
 
@@ -83,8 +84,8 @@ test('policies, a subset and confirmations send nothing that was not edited here
   const edit = fc.record({ here: fc.option(settings), there: fc.option(settings), of: policies, isTaken: fc.boolean() })
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), carriesOutOnlyEdits),
-    // Each of these opens a database.
-    { numRuns: Math.ceil(numRuns / 20) }
+    // Each of these opens a database on the disk; the whole-run laws try the same 10,000 times in memory (`sync-limits`).
+    { ...runs, numRuns: Math.ceil(runs.numRuns / 50) }
   )
 }, 240_000)
 
