@@ -189,6 +189,14 @@ test.each([-86_400_000, 86_400_000])('a clock that jumps by %i ms neither shorte
   })
 )
 
+test('an update that the provider could not do just now is sent again after a pause each time', () =>
+  bench(async ({ remote, clock, engine, ids }) => {
+    remote.script = once('update', { before: new Fault('provider-error') }, 3)
+    expect(await applyAll(engine, [ids.edit])).toMatchObject({ state: 'done', writes: 4 })
+    expect(clock.slept).toHaveLength(3)
+    for (const [nth, ms] of clock.slept.entries()) expect(ms).toBeLessThanOrEqual(1_000 * 2 ** (nth + 1))
+  }))
+
 test('a create of a kind that cannot be listed is looked for by its name', () =>
   bench(async ({ remote, sync, engine }) => {
     const kind = { ...hookKind, card: { ...hookKind.card, listing: 'by-name' as const } }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Fault } from '#shared/faults.ts'
 import type { Sync } from '../../src/main/sync/sync.ts'
+import { applyAll, once } from '../helpers/apply-bench.ts'
 import { withFolder } from '../helpers/sync-folder.ts'
 import type { Folder } from '../helpers/sync-folder.ts'
 import { TinyRemote } from '../helpers/tiny-provider.ts'
@@ -93,6 +94,30 @@ test('somebody else changed it after the crash: that is a conflict, not a lost e
     await engine.recover()
     expect(engine.conflicts()).toMatchObject([{ profileId: edit, local: 'b', remote: 'theirs' }])
   }))
+
+const dayMs = 24 * 3_600_000
+
+test.each([
+  ['what is left of a wait is waited for by whoever comes after', 0, [200_000]],
+  ['a wait that the clock has put off to another day is not waited for', -dayMs, []]
+])('the process ends while it waits for the provider: %s', async (_, jumpMs, waits) => {
+  const remote = new TinyRemote()
+  remote.put({ name: 'edit', note: 'a' })
+  await withFolder({ 'acc-one': remote.api }, async ({ sync, clock, store }) => {
+    const dying = { ...clock, sleep: () => Promise.reject(new Error('the process ended here')) }
+    const [broken, engine] = [sync({ clock: dying }), sync({ clock: { ...clock, now: () => clock.now() + jumpMs } })]
+    await broken.pull()
+    broken.set(broken.list()[0]?.id ?? '', { note: 'b' })
+    const limited = new Fault('rate-limited', { retryAtMs: clock.now() + 240_000 })
+    remote.script = once('update', { before: limited })
+    await expect(applyAll(broken)).rejects.toThrow('ended here')
+    await clock.sleep(40_000)
+    await engine.recover()
+    expect(store.runs.list(1)).toMatchObject([{ state: 'interrupted', operations: [{ state: 'skipped' }] }])
+    expect(await applyAll(engine)).toMatchObject({ state: 'done', writes: 1 })
+    expect(clock.slept).toEqual([40_000, ...waits])
+  })
+})
 
 test('when nothing was left behind nobody is asked', async () => {
   const remote = new TinyRemote()

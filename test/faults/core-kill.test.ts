@@ -44,7 +44,7 @@ test('the whole app killed again and again: no acknowledged edit is lost, nothin
     }
     await simulator.control('PUT', 'switches', { latencyMs: 0 })
     // A create that did not arrive is only known not to have once its time is certainly over.
-    await withCore(dataDir, { ...systemClock, now: () => Date.now() + 120_000 }, async core => {
+    await withCore(dataDir, { ...systemClock, elapsedMs: () => systemClock.elapsedMs() + 120_000 }, async core => {
       await core.client.profiles.pull({})
       expect((await applyPlan(core))?.state ?? 'done').toBe('done')
       expect(await core.client.plans.make({})).toMatchObject({ changes: [], conflicts: [], held: [] })
@@ -111,7 +111,7 @@ function unexpected(expected: Expected, there: Record<string, string>): unknown[
 
 function carriedOut(runs: Run[]): Counters['counters']['changes'] {
   const sent = runs.flatMap(({ operations }) =>
-    operations.filter(({ state, inflightMs }) => state === 'done' && inflightMs !== null)
+    operations.filter(({ state, inflightElapsedMs }) => state === 'done' && inflightElapsedMs !== null)
   )
   const count = (action: string) => sent.filter(({ change }) => change.action === action).length
   return { created: count('create'), updated: count('update'), deleted: count('delete') }

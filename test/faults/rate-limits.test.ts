@@ -199,7 +199,7 @@ async function cancelledWhileWaiting(stage: Stage): Promise<void> {
   })
 }
 
-/** The wait is in the journal: whoever comes after a SIGKILL takes the edits up. */
+/** The wait is in the journal: whoever comes after a SIGKILL takes the edits up, and waits for what is left of it. */
 async function killedWhileWaiting(stage: Stage): Promise<void> {
   const { world, template, edited, end } = stage
   await inCopy(world, template, skippingClock(), async (core, dataDir) => {
@@ -212,9 +212,11 @@ async function killedWhileWaiting(stage: Stage): Promise<void> {
       child.kill('SIGKILL')
       await ended
     }
-    const after = await openCoreOn(dataDir, 'the one that comes after', skippingClock())
+    const clock = skippingClock()
+    const after = await openCoreOn(dataDir, 'the one that comes after', clock)
     try {
-      await settleAll(after, skippingClock())
+      await settleAll(after, clock)
+      expect(clock.slept.filter(ms => ms > 100_000 && ms <= 240_000)).toHaveLength(1)
       expect((await after.client.runs.list({})).map(({ state }) => state).toSorted()).toEqual(['done', 'interrupted'])
     } finally {
       await after.close()

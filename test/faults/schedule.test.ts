@@ -99,7 +99,7 @@ test('a refresh finds what somebody changed there, without a word', async () => 
   clock.shift(hourMs * 1.2)
   await soon(async () => (await profileOf('popup')).state).toBe('drifted')
   const [entry] = await core.client.history.list({ limit: 1 })
-  expect(entry).toMatchObject({ what: 'seen-changed' })
+  expect(entry).toMatchObject({ what: 'seen-changed', who: 'schedule' })
   expect(await view()).toMatchObject({ paused: null, fault: null, pending: null })
 })
 

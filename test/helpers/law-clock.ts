@@ -2,8 +2,6 @@ import type { Clock } from '../../src/main/base/clock.ts'
 
 /** Time that passes only when somebody lets it. What the clock shows may jump; what was put off to later does not. */
 export type LawClock = Clock & {
-  /** What has really passed since the beginning. */
-  elapsedMs(): number
   pass(ms: number): void
   jump(ms: number): void
   /** Does the work once so much time has really passed. */

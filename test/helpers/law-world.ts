@@ -206,12 +206,15 @@ function placeOf({ kind, local, remote, base, remoteId, createdMs }: ProfileReco
   return JSON.stringify([kind, name, remoteId, createdMs])
 }
 
+const reads = new Set(
+  'list get all strays byKey operationsIn askedBackMs gone writtenSince unlike unfinished holder count raw'.split(' ')
+)
+
 type Noun = Record<string, (...args: never[]) => unknown>
 
 /** The store as a process has it that may end before or after each write that becomes durable. */
 function mortal(store: Store, moment: (name: string) => void): Store {
   let depth = 0
-  const isRead = (name: string) => /^(list|get|all|strays|byKey|operationsIn|unfinished|holder|count|raw)$/.test(name)
 
   function dying<T>(name: string, write: () => T): T {
     if (depth > 0) return write()
@@ -230,7 +233,7 @@ function mortal(store: Store, moment: (name: string) => void): Store {
   function noun<N extends object>(name: string, own: N): N {
     const calls = Object.entries(own as Noun).map(([call, work]) => [
       call,
-      isRead(call) ? work : (...args: never[]) => dying(`${name}.${call}`, () => work(...args))
+      reads.has(call) ? work : (...args: never[]) => dying(`${name}.${call}`, () => work(...args))
     ])
     return Object.fromEntries(calls) as N
   }

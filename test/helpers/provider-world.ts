@@ -99,7 +99,8 @@ export function skippingClock(restMs = 5): Clock & { skip(ms: number): void; sle
   const slept: number[] = []
   return {
     slept,
-    now: () => Date.now() + skippedMs,
+    now: () => systemClock.now() + skippedMs,
+    elapsedMs: () => systemClock.elapsedMs() + skippedMs,
     skip: ms => void (skippedMs += ms),
     async sleep(ms, signal) {
       slept.push(ms)

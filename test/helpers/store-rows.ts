@@ -96,7 +96,7 @@ export function operationRow(more: Partial<Operation> = {}): Operation {
     note: null,
     retryAtMs: null,
     preparedMs: 6,
-    inflightMs: null,
+    inflightElapsedMs: null,
     finishedMs: null,
     ...more
   }

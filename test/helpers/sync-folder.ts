@@ -17,6 +17,7 @@ export function steppedClock(): Clock & { slept: number[] } {
   return {
     slept,
     now: () => nowMs,
+    elapsedMs: () => nowMs,
     async sleep(ms, signal) {
       slept.push(ms)
       nowMs += ms

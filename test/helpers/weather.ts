@@ -28,6 +28,7 @@ export function shiftedClock(): Clock & { shift(ms: number): void } {
   let byMs = 0
   return {
     now: () => systemClock.now() + byMs,
+    elapsedMs: () => systemClock.elapsedMs(),
     sleep: (ms, signal) => systemClock.sleep(ms, signal),
     shift: ms => void (byMs += ms)
   }

@@ -22,6 +22,7 @@ let nowMs: number
 let log: Log
 const clock: Clock = {
   now: () => nowMs,
+  elapsedMs: () => nowMs,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms)

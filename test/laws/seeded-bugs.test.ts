@@ -24,6 +24,12 @@ const bugs: Bug[] = [
     law: 'lost requests and answers'
   },
   {
+    name: 'a create counts as lost by what the clock shows',
+    text: '[clock.elapsedMs(), operation',
+    instead: '[clock.now(), operation',
+    law: 'a process that ends at any moment'
+  },
+  {
     name: 'send the whole record',
     text: 'api.update(change.kind, remoteId, planned, whole)',
     instead: 'api.update(change.kind, remoteId, whole, whole)',

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/main/base/clock.ts'
 import { createHttp, type HttpRequest } from '../../src/main/base/http.ts'
 import { ocamba } from '../../src/main/providers/ocamba/index.ts'
 import { sandboxAccount, sandboxCredentials } from '../../src/main/sandbox/ocamba/account.ts'
+import { createOcambaSimulator } from '../../src/main/sandbox/ocamba/simulator.ts'
 import { startSimulator } from '../helpers/simulator.ts'
 
 const kind = 'integration'
@@ -238,7 +239,7 @@ test('the view of providers shows ids, names and settings', async () => {
   expect((await faultOf(api.view?.('other'))).code).toBe('not-found')
 })
 
-test('it starts no more than ten requests in a second', async () => {
+test('it starts no more than ten requests in a second, so that a provider that counts them has none to refuse', async () => {
   const startsMs: number[] = []
   const api = ocamba.connect({
     baseUrl: 'http://127.0.0.1:9',
@@ -251,14 +252,29 @@ test('it starts no more than ten requests in a second', async () => {
   })
   await Promise.all(Array.from({ length: 11 }, () => api.get(kind, '1161')))
   expect((startsMs[10] ?? 0) - (startsMs[0] ?? 0)).toBeGreaterThan(1_000)
+  expect(await statusesAt(startsMs)).toEqual(startsMs.map(() => 200))
+  expect((await statusesAt(startsMs.map(() => 0))).at(-1)).toBe(429)
 })
 
-test('a provider that counts requests has none to refuse', async () => {
-  const { api, simulator } = await connect()
-  await simulator.control('PUT', 'switches', { paced: true })
-  const writes = Array.from({ length: 11 }, (_, index) => api.create(kind, { ...fresh, name: `Alerts ${index}` }))
-  expect(new Set(await Promise.all(writes)).size).toBe(11)
-})
+/** What the simulator answers to requests that arrive at these times: no machine's load is between. */
+async function statusesAt(timesMs: number[]): Promise<unknown[]> {
+  let nowMs = 0
+  const simulator = createOcambaSimulator({ clock: { ...systemClock, now: () => nowMs } })
+  const headers = { authorization: `Bearer ${sandboxAccount.apiKey}`, 'content-type': 'application/json' }
+  const ask = async (method: string, path: string, body = '') => {
+    const request = { method, path, query: new URLSearchParams(), headers, body: Buffer.from(body) }
+    const answer = await simulator.handle(request)
+    return answer.kind === 'reply' ? answer.reply.status : answer.kind
+  }
+  await ask('PUT', '/__sandbox/switches', '{"paced":true}')
+  const statuses: unknown[] = []
+  for (const atMs of timesMs) {
+    nowMs = atMs
+    statuses.push(await ask('GET', '/v1/hood/integrations'))
+  }
+  simulator.close()
+  return statuses
+}
 
 test('a 429 is told with when to come back, also without a header', async () => {
   const { api, simulator } = await connect()

@@ -4,7 +4,7 @@ import { contract, type Client } from '#shared/contract/index.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { Operation, Plan, Run } from '#shared/model/plan.ts'
 import type { Profile } from '#shared/model/profile.ts'
-import { goneProfiles, undoOf } from '../../src/renderer/state/history.ts'
+import { undoOf } from '../../src/renderer/state/history.ts'
 import { conflictsIn } from '../../src/renderer/state/lookups.ts'
 import { createPlan } from '../../src/renderer/state/plan.ts'
 import { leftOf, noProgress, progressed, progressOf, requestsOf, resume } from '../../src/renderer/state/run.ts'
@@ -28,24 +28,9 @@ test('what was carried out, seen or decided is not undone as an edit', () => {
   expect(undoOf([])).toBeUndefined()
 })
 
-test('a profile that is gone comes back as it last was', () => {
-  const entries = [
-    entry('4', 'applied-delete', { after: null, atMs: 9 }),
-    entry('3', 'local-deleted', { after: null }),
-    entry('2', 'local-edited'),
-    entry('1', 'seen-new'),
-    entry('0', 'seen-new', { profileId: 'here' }),
-    entry('x', 'seen-removed', { profileId: 'lost', after: null })
-  ]
-  expect(goneProfiles(entries, [{ id: 'here' }])).toEqual([
-    { profileId: 'p', accountId: 'a', title: 'P', goneMs: 9, restoreTo: '2' },
-    { profileId: 'lost', accountId: 'a', title: 'P', goneMs: 1, restoreTo: undefined }
-  ])
-})
-
 function operation(profileId: string, more: Partial<Operation> = {}): Operation {
   const change = { accountId: 'a', profileId, kind: 'k', remoteId: 'r', title: profileId, reliesOn: null, settings: [] }
-  const times = { retryAtMs: null, preparedMs: 0, inflightMs: null, finishedMs: 1 }
+  const times = { retryAtMs: null, preparedMs: 0, inflightElapsedMs: null, finishedMs: 1 }
   const own = { id: `o-${profileId}`, runId: 'r', accountId: 'a', profileId, attempts: 1, fault: null, note: null }
   return { ...own, ...times, change: { ...change, action: 'update' }, state: 'done', ...more }
 }

@@ -35,7 +35,7 @@ function operation(profileId: string, more: Partial<Operation>): Operation {
     note: null,
     retryAtMs: null,
     preparedMs: 0,
-    inflightMs: null,
+    inflightElapsedMs: null,
     finishedMs: 1,
     ...more
   }

@@ -165,7 +165,7 @@ const operation: Operation = {
   note: null,
   retryAtMs: null,
   preparedMs: 1,
-  inflightMs: 2,
+  inflightElapsedMs: 2,
   finishedMs: null
 }
 const run: Run = {

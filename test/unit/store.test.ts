@@ -108,6 +108,26 @@ test('an edit of what was removed meanwhile is a fault, not silence', async () =
   expect(codeOf(() => store.runs.updateOperation(operationRow()))).toBe('not-found')
 })
 
+test('profiles that are gone are listed with what they last were, however much happened since', async () => {
+  const store = await open({ dataDir: folder() })
+  store.accounts.add(accountRow())
+  store.profiles.add(profileRow({ id: 'pro-here' }))
+  store.together(() => {
+    store.history.add(historyRow({ id: 'his-1', profileId: 'pro-gone', title: 'old', after: { value: 'a' } }))
+    store.history.add(historyRow({ id: 'his-2', profileId: 'pro-gone', title: 'new', after: null, atMs: 7 }))
+    store.history.add(historyRow({ id: 'his-3', profileId: 'pro-lost', title: 'lost', after: null, atMs: 5 }))
+    for (let nth = 0; nth < 1_100; nth += 1)
+      store.history.add(historyRow({ id: `his-here-${nth}`, profileId: 'pro-here' }))
+  })
+  const accountId = historyRow().accountId
+  const gone = [
+    { profileId: 'pro-lost', accountId, title: 'lost', goneMs: 5, restoreTo: null },
+    { profileId: 'pro-gone', accountId, title: 'new', goneMs: 7, restoreTo: 'his-1' }
+  ]
+  expect(store.history.gone(10)).toEqual(gone)
+  expect(store.history.gone(1)).toEqual(gone.slice(0, 1))
+})
+
 test('history comes newest first by the order it was written, whatever the clock said', async () => {
   const store = await open()
   store.history.add(historyRow({ id: 'his-1', atMs: 500 }))
@@ -129,7 +149,14 @@ test('a run keeps its operations in plan order and what a crash left can be foun
   store.runs.add(runRow())
   for (const id of ['op-3', 'op-1', 'op-2']) store.runs.addOperation(operationRow({ id }))
   store.runs.add(runRow({ id: 'run-2', state: 'done' }))
-  const inflight = operationRow({ state: 'inflight', attempts: 1, inflightMs: 8, fault, note: 'n', retryAtMs: 50 })
+  const inflight = operationRow({
+    state: 'inflight',
+    attempts: 1,
+    inflightElapsedMs: 8,
+    fault,
+    note: 'n',
+    retryAtMs: 50
+  })
   store.runs.updateOperation(inflight)
   expect(store.runs.get('run-1')?.operations.map(operation => operation.id)).toEqual(['op-3', 'op-1', 'op-2'])
   expect(store.runs.operationsIn(['inflight', 'unknown'])).toEqual([inflight])

@@ -90,6 +90,22 @@ test('a profile that was deleted at the provider can still be compared and comes
     ])
   }))
 
+test('going back, or making again what was removed there, takes no name that another profile has by now', () =>
+  bench(async ({ engine, store, ids, remote }) => {
+    const { id } = engine.create('acc-one', 'hook', { name: 'first' })
+    const [made] = store.history.list({ profileId: id, limit: 1 })
+    engine.set(id, { name: 'second' })
+    engine.create('acc-one', 'hook', { name: 'first' })
+    expect((await faultOf(() => engine.rollback(id, made?.id ?? ''))).code).toBe('already-exists')
+    expect(engine.get(id).title).toBe('second')
+    remote.there.clear()
+    remote.put({ name: 'keep', note: 'another' })
+    await engine.pull()
+    expect(engine.get(ids.keep).state).toBe('removed-there')
+    expect((await faultOf(() => engine.resolve(ids.keep, null, 'local'))).code).toBe('already-exists')
+    expect(engine.resolve(ids.keep, null, 'remote')).toBeNull()
+  }))
+
 /** A provider with a second kind, alike in everything but its name. */
 const otherKind = { ...hookKind, card: { ...hookKind.card, id: 'other', label: 'Other' } }
 const twoKinds = { ...tinyProvider, kinds: { hook: hookKind, other: otherKind } }

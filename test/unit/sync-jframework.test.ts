@@ -59,7 +59,7 @@ const unused = jframework.connect({
   baseUrl: 'http://127.0.0.1:9',
   credentials: {},
   http: () => Promise.reject(new Error('not used')),
-  clock: { now: () => 0, sleep: () => Promise.resolve() }
+  clock: { now: () => 0, elapsedMs: () => 0, sleep: () => Promise.resolve() }
 })
 
 function kindOf(id: string): Kind {

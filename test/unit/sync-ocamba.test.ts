@@ -35,7 +35,7 @@ async function withSync(work: (of: With) => Promise<void>): Promise<void> {
     return client.send(request)
   }
   const credentials = sandboxCredentials.secrets
-  const clock = { now: () => Date.now(), sleep: async () => {} }
+  const clock = { now: () => Date.now(), elapsedMs: () => 0, sleep: async () => {} }
   const api = ocamba.connect({ baseUrl: simulator.url, credentials, http, clock })
   const vault = new Map<string, string>()
   await withFolder({ [account]: api }, async folder => {

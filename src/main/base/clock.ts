@@ -2,12 +2,18 @@
 export type Clock = {
   /** UTC milliseconds. */
   now(): number
+  /**
+   * Milliseconds since some moment before this process began, alike in all processes of the computer until it starts anew: what
+   * has really passed, whatever the clock is set to.
+   */
+  elapsedMs(): number
   /** Resolves after the time has passed; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsedMs: () => Math.floor(Number(process.hrtime.bigint()) / 1e6),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortReason(signal))

@@ -43,6 +43,7 @@ export function profileMethods(methods: Methods, deps: MethodDeps) {
     },
     history: {
       list: methods.history.list.handler(({ input }) => sync.history(input)),
+      gone: methods.history.gone.handler(() => sync.gone()),
       diff: methods.history.diff.handler(({ input }) => ({ settings: sync.historyDiff(input) })),
       rollback: methods.history.rollback.handler(({ input }) => sync.rollback(input.profileId, input.entryId))
     }

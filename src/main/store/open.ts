@@ -30,6 +30,7 @@ import { writeProfiles } from './write/profiles.ts'
 import { writeRuns } from './write/runs.ts'
 import { writeSchedules } from './write/schedules.ts'
 import { writeSecrets } from './write/secrets.ts'
+import { createWritten } from './write/written.ts'
 
 export type OpenOptions = {
   dataDir: string
@@ -100,10 +101,22 @@ function makeDurable(db: Database.Database): void {
 /** The store over an open database. */
 export function storeOver(db: Database.Database): Store {
   db.function(mentionsName, { deterministic: true }, mentions)
+  const written = createWritten()
+
+  function together<T>(write: () => T): T {
+    const before = written.count()
+    try {
+      return guarded(() => atOnce(db, write))()
+    } catch (error) {
+      written.takenBack(before)
+      throw error
+    }
+  }
+
   return {
     accounts: guardedNoun({ ...readAccounts(db), ...writeAccounts(db) }),
     secrets: guardedNoun({ ...readSecrets(db), ...writeSecrets(db) }),
-    profiles: guardedNoun({ ...readProfiles(db), ...writeProfiles(db) }),
+    profiles: guardedNoun({ ...readProfiles(db), ...writeProfiles(db, written) }),
     history: guardedNoun({ ...readHistory(db), ...writeHistory(db) }),
     runs: guardedNoun({ ...readRuns(db), ...writeRuns(db) }),
     schedules: guardedNoun({ ...readSchedules(db), ...writeSchedules(db) }),
@@ -111,7 +124,7 @@ export function storeOver(db: Database.Database): Store {
     callbacks: guardedNoun({ ...readCallbacks(db), ...writeCallbacks(db) }),
     options: guardedNoun({ ...readOptions(db), ...writeOptions(db) }),
     leases: guardedNoun({ ...readLeases(db), ...writeLeases(db) }),
-    together: write => guarded(() => atOnce(db, write))(),
+    together,
     atOneMoment: read => guarded(() => db.transaction(read).deferred())(),
     othersVersion: guarded(() => z.number().parse(db.pragma('data_version', { simple: true }))),
     close: () => void db.close()

@@ -7,7 +7,7 @@ import type {
   HeaderPair,
   Verdict
 } from '#shared/model/callback.ts'
-import type { HistoryEntry } from '#shared/model/history.ts'
+import type { GoneProfile, HistoryEntry } from '#shared/model/history.ts'
 import type { Operation, Run } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
 import type { Schedule } from '#shared/model/schedule.ts'
@@ -82,6 +82,11 @@ export type ProfileStore = {
   add(profile: ProfileRecord): void
   update(profile: ProfileRecord): void
   remove(id: string): void
+  /**
+   * What was written through this store since it had written so much (0: since it was opened), each profile once, also
+   * what a transaction took back. Not what went with its account.
+   */
+  writtenSince(written: number): { ids: string[]; written: number }
 }
 
 export type UnlikeProfiles = {
@@ -95,6 +100,8 @@ export type HistoryStore = {
   /** Newest first. */
   list(filter: { profileId?: string; accountId?: string; limit: number }): HistoryEntry[]
   get(id: string): HistoryEntry | undefined
+  /** Profiles that have a history and are not here any more, newest first. */
+  gone(limit: number): GoneProfile[]
 }
 
 export type RunStore = {
@@ -108,6 +115,8 @@ export type RunStore = {
   list(limit: number): Run[]
   /** Operations in these states, oldest first: what a crash left behind. */
   operationsIn(states: Operation['state'][]): Operation[]
+  /** When the account's provider asked to be asked again, as the newest runs' operations know it; null: it did not. */
+  askedBackMs(accountId: string): number | null
   /** Runs that say they are running. */
   unfinished(): Run[]
 }

@@ -12,6 +12,7 @@ import { createLook } from './look.ts'
 import type { Look } from './look.ts'
 import { cancelled, carryOut } from './operation.ts'
 import { park } from './park.ts'
+import { pause } from './pause.ts'
 import type { SyncTuning } from './pause.ts'
 import { orderedChanges } from './order.ts'
 import type { Order } from './order.ts'
@@ -175,7 +176,8 @@ async function carryOutAccount(
   const { journal, cancel, finish } = progress
   const session = await connect(deps, accountId)
   let stop = 'fault' in session ? session.fault : undefined
-  for (const operation of own) {
+  const [first, ...others] = own
+  for (const operation of first && !stop ? [await waitOut(deps, progress, first), ...others] : own) {
     if (cancel.aborted) finish(cancelled({ journal }, operation))
     else if (stop || 'fault' in session)
       finish(journal.finish(operation, 'skipped', { fault: stop, note: 'Nothing was sent.' }))
@@ -187,6 +189,21 @@ async function carryOutAccount(
       deps.bus.tell('profiles')
     }
   }
+}
+
+/**
+ * Waits until the provider may be asked again, where an earlier run was told when and ended before that. No longer than a run
+ * waits by itself: what is further ahead was put off by the clock, or is for the person who applies all the same.
+ */
+async function waitOut({ store, clock, tuning }: ApplyDeps, progress: Progress, first: Operation): Promise<Operation> {
+  const untilMs = store.runs.askedBackMs(first.accountId) ?? 0
+  const leftMs = untilMs - clock.now()
+  if (leftMs <= 0 || leftMs > tuning.longestWaitMs) return first
+  const fault = new Fault('rate-limited', { retryAtMs: untilMs }).report()
+  const operation = progress.journal.waiting(first, fault, untilMs)
+  progress.onWaiting(operation, untilMs, fault.message)
+  await pause({ clock, cancel: progress.cancel }, untilMs)
+  return operation
 }
 
 type Session = { account: Account; api: ProviderApi; look: Look; kindOf: (kind: string) => Kind }

@@ -9,12 +9,14 @@ import { newId } from '../base/ids.ts'
 import type { Kind } from '../providers/contract.ts'
 import type { Store } from '../store/store.ts'
 import { addEntry, putRecord } from './ledger.ts'
+import type { Names } from './names.ts'
 import { naturalKeyOf, titleOf } from './profile-view.ts'
 import { identical, withValues } from './trees.ts'
 import { checkEdit, checkNew, withoutNulls } from './validate.ts'
 
 export type EditDeps = {
   store: Store
+  names: Names
   clock: Clock
   bus: Bus
   /** For the history. */
@@ -148,14 +150,10 @@ export function newRecord(of: {
 }
 
 /** Two profiles with one natural key would overwrite each other at the provider. faults: already-exists. */
-export function checkUnique({ store, kindOf }: EditDeps, record: ProfileRecord, settings: Settings): void {
+export function checkUnique({ names, kindOf }: EditDeps, record: ProfileRecord, settings: Settings): void {
   const kind = kindOf(record)
   const key = naturalKeyOf(settings, kind)
-  if (key === undefined) return
-  const other = store.profiles
-    .list({ accountId: record.accountId })
-    .filter(({ id, kind: other }) => id !== record.id && other === record.kind)
-    .find(({ local, remote }) => naturalKeyOf(local, kind) === key || naturalKeyOf(remote, kind) === key)
+  const other = key === undefined ? undefined : names.takenBy(key, record)
   if (!other) return
   const advice =
     other.local === null ? 'It is marked for deletion: revert that and edit it.' : 'Edit the one that exists.'

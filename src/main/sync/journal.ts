@@ -74,7 +74,7 @@ export function createJournal({ store, clock, bus, onChange }: Deps): Journal {
         state: 'inflight',
         attempts: operation.attempts + 1,
         retryAtMs: null,
-        inflightMs: clock.now()
+        inflightElapsedMs: clock.elapsedMs()
       }
       return put(next, () => count(operation.runId, 1))
     },
@@ -115,7 +115,7 @@ function prepared(runId: string, change: Change, preparedMs: number): Operation 
     note: null,
     retryAtMs: null,
     preparedMs,
-    inflightMs: null,
+    inflightElapsedMs: null,
     finishedMs: null
   }
 }

@@ -23,8 +23,9 @@ export async function carryOut(work: Work, prepared: Operation): Promise<Outcome
     const { fault } = outcome.again
     const isLast = attempt >= work.tuning.attempts
     if (!fault) {
-      if (isLast) return lost(work, outcome.operation)
       operation = outcome.operation
+      if (isLast) return lost(work, operation)
+      if (!(await pauseBefore(work, operation, attempt))) return { operation: cancelled(work, operation) }
       continue
     }
     const untilMs = fault.retryAtMs ?? work.clock.now() + backoffMs(attempt)
@@ -33,6 +34,14 @@ export async function carryOut(work: Work, prepared: Operation): Promise<Outcome
     work.onWaiting(operation, untilMs, fault.message)
     if (!(await pause(work, untilMs))) return { operation: cancelled(work, operation) }
   }
+}
+
+/** A provider in trouble is given time; a create was waited for already. out: false when it was cancelled. */
+async function pauseBefore(work: Work, operation: Operation, attempt: number): Promise<boolean> {
+  if (operation.change.action === 'create') return !work.cancel.aborted
+  const untilMs = work.clock.now() + backoffMs(attempt)
+  work.onWaiting(operation, untilMs, operation.fault?.message ?? 'It did not arrive and is sent again')
+  return pause(work, untilMs)
 }
 
 /** Marks an operation that was not begun when the run was cancelled. */

@@ -254,18 +254,19 @@ function settleOne(deps: PullDeps, operation: Operation, kind: Kind, hits: Remot
   const { journal, store, clock, tuning, who } = deps
   const of = { store, clock, journal, kind, who }
   const standing = weighHits(operation, hits, of)
+  const [nowMs, sentMs] = [clock.elapsedMs(), operation.inflightElapsedMs ?? 0]
   if (standing.state === 'at-target') conclude(of, operation, hits[0])
   else if (standing.state === 'other') turnAway(of, operation, hits[0], otherWhy(operation))
   else if (standing.state === 'several') journal.unknown(operation, operation.fault, severalNote)
-  else if (operation.change.action !== 'create' || clock.now() >= (operation.inflightMs ?? 0) + tuning.lostAfterMs) {
+  else if (operation.change.action !== 'create' || nowMs - sentMs >= tuning.lostAfterMs) {
     const why = {
       note: 'It did not arrive at the provider; the edit stays.',
       ...(operation.fault && { fault: operation.fault })
     }
     journal.finish(operation, 'skipped', why, () => dropIfNothing(store, operation.profileId))
-  } else if ((operation.inflightMs ?? 0) > clock.now()) {
-    // The clock was set back since it went out: the time in which it may still arrive is counted from now.
-    journal.unknown({ ...operation, inflightMs: clock.now() }, operation.fault, operation.note)
+  } else if (sentMs > nowMs) {
+    // The computer was started anew since it went out: the time in which it may still arrive is counted from now.
+    journal.unknown({ ...operation, inflightElapsedMs: nowMs }, operation.fault, operation.note)
   }
 }
 

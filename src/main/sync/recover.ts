@@ -50,7 +50,9 @@ function endRuns({ store, journal, isRunning }: Left): void {
     if (isRunning(id)) continue
     for (const operation of operations) {
       if (operation.state !== 'prepared' && operation.state !== 'waiting') continue
-      journal.finish(operation, 'skipped', { note: 'Plugboard ended before it was sent.' })
+      // The fault stays: it says when the provider wants to be asked again.
+      const why = { note: 'Plugboard ended before it was sent.', ...(operation.fault && { fault: operation.fault }) }
+      journal.finish(operation, 'skipped', why)
     }
     journal.end(id, 'interrupted')
   }

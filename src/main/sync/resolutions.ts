@@ -55,6 +55,7 @@ export function createResolutions(deps: EditDeps): Resolutions {
     const local = withValues(after, provided)
     const edited = changedNames(record.local ?? record.remote, local).filter(name => !isReadOnly(name))
     checkEdit(kind, local, { edited, existsThere: record.remote !== null || isInFlight(store, record.id) })
+    if (record.remote === null) checkUnique(deps, record, local)
     return { ...record, local }
   }
 }
@@ -85,7 +86,9 @@ function resolveWhole(deps: EditDeps, record: ProfileRecord, use: Use): ProfileR
   const { local, remote } = record
   if (remote === null) {
     // Here but not there: it is created again, or it goes here too.
-    return use === 'remote' ? undefined : { ...record, remoteId: null, base: null }
+    if (use === 'remote') return undefined
+    checkUnique(deps, record, local ?? {})
+    return { ...record, remoteId: null, base: null }
   }
   if (local === null) {
     // There but not here: what is there now is taken as agreed, so that the delete relies on it; or it comes back.

@@ -9,7 +9,7 @@ import type { LeaseHolder, Store } from '../store/store.ts'
 import type { Contacts } from './schedule-contacts.ts'
 import { createScheduleLease } from './schedule-lease.ts'
 import { answersAgain, isDue, nextOf, type Next, type Situation } from './schedule-next.ts'
-import { localsOf, sendAlone } from './schedule-send.ts'
+import { sendAlone, wishesOf } from './schedule-send.ts'
 import { createWaiting } from './schedule-waiting.ts'
 import type { Sync } from './sync.ts'
 
@@ -126,12 +126,13 @@ export function createSchedules(deps: ScheduleDeps): Schedules {
 
   /** Reads the account; where its provider had not answered, and its person wants that, sends what waited. */
   async function lookAt(accountId: string): Promise<void> {
-    const before = localsOf(store.profiles.list({ accountId }))
+    const before = wishesOf(store.profiles.list({ accountId }))
     try {
-      const [read] = await deps.sync.pull(accountId)
+      const [read] = await deps.sync.pull(accountId, 'schedule')
       const { lost, isSent } = contacts.of(accountId)
-      if (read?.fault !== null || lost === null || isSent || isClosed || !scheduleOf(accountId).appliesAlone) return
-      await sendAlone({ ...deps, begun: runId => contacts.ownRun(runId) }, accountId, before)
+      const isAllowed = () => !isClosed && scheduleOf(accountId).appliesAlone
+      if (read?.fault !== null || lost === null || isSent || !isAllowed()) return
+      await sendAlone({ ...deps, isAllowed, begun: runId => contacts.ownRun(runId) }, accountId, before)
       contacts.sent(accountId)
     } catch (error) {
       if (!(error instanceof Fault)) throw error

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/faults.ts'
-import type { HistoryEntry } from '#shared/model/history.ts'
+import type { GoneProfile, HistoryEntry } from '#shared/model/history.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Plan, PullResult, SettingChange } from '#shared/model/plan.ts'
 import type { Conflict, Profile, ProfileRecord } from '#shared/model/profile.ts'
@@ -14,6 +14,7 @@ import type { Span } from './history-diff.ts'
 import { createJournal } from './journal.ts'
 import { usualTuning } from './pause.ts'
 import type { Order } from './order.ts'
+import { createNames } from './names.ts'
 import { createPlanning } from './planning.ts'
 import { setPolicy } from './policies.ts'
 import type { PolicyOrder } from './policies.ts'
@@ -29,7 +30,6 @@ import { createTurn } from './turn.ts'
 export type { Order, Started, SyncDeps, Use }
 
 export type Sync = {
-  view(record: ProfileRecord): Profile
   list(accountId?: string): Profile[]
   /** faults: not-found. */
   get(id: string): Profile
@@ -64,6 +64,8 @@ export type Sync = {
   /** `setting` null: the whole profile. out: null where the profile is gone with it. faults: not-found, invalid-input. */
   resolve(profileId: string, setting: string | null, use: Use): Profile | null
   history(filter: { profileId?: string; accountId?: string; limit: number }): HistoryEntry[]
+  /** The profiles that are no longer here, newest first. */
+  gone(): GoneProfile[]
   /** What differs between two points of a profile's history. faults: not-found. */
   historyDiff(span: Span): SettingChange[]
   /** A new local edit that brings back what the profile was after the entry. faults: not-found, invalid-input, already-exists. */
@@ -71,6 +73,9 @@ export type Sync = {
   /** Cancels runs and waits for the request in flight (bounded), breaks off reads, and gives the lease back. */
   close(): Promise<void>
 }
+
+/** More are not listed; each can be found by its id. */
+const goneShown = 1_000
 
 /** The sync engine of one data folder. */
 export function createSync(given: SyncDeps): Sync {
@@ -92,7 +97,8 @@ export function createSync(given: SyncDeps): Sync {
   const planning = createPlanning(deps)
   const reviewed = createReviewed(given)
   const applying = createApply({ ...deps, planning, reviewed, hardStop: hardStop.signal })
-  const editing = { ...given, who: given.holder.about, kindOf: lookup.kindOf, kindsOf: lookup.kindsOf }
+  const { kindOf, kindsOf } = lookup
+  const editing = { ...given, who: given.holder.about, kindOf, kindsOf, names: createNames({ store, kindOf }) }
   const edits = createEdits(editing)
   const resolutions = createResolutions(editing)
 
@@ -101,23 +107,18 @@ export function createSync(given: SyncDeps): Sync {
     if (isClosing) throw new Fault('cancelled', { message: 'Plugboard is closing; nothing was sent.' })
   }
 
-  function outcomesUnknown(): Set<string> {
-    return new Set(store.runs.operationsIn(['unknown']).map(({ profileId }) => profileId))
-  }
-
   function entryOf(record: ProfileRecord) {
     return { record, kind: lookup.kindOf(record), account: lookup.account(record.accountId) }
   }
 
   function get(id: string): Profile {
     const record = recordOf(store, id)
-    return viewOf(entryOf(record), outcomesUnknown().has(id))
+    return viewOf(entryOf(record), lookup.unsettled().has(id))
   }
 
   return {
-    view: record => viewOf(entryOf(record), outcomesUnknown().has(record.id)),
     list(accountId) {
-      const unknown = outcomesUnknown()
+      const unknown = lookup.unsettled()
       return lookup.entries(accountId).map(entry => viewOf(entry, unknown.has(entry.record.id)))
     },
     get,
@@ -144,6 +145,7 @@ export function createSync(given: SyncDeps): Sync {
     release: id => release(editing, id),
     async plan(accountId) {
       const { plan } = await planning(accountId)
+      checkOpen()
       reviewed.remember(plan)
       return plan
     },
@@ -160,6 +162,7 @@ export function createSync(given: SyncDeps): Sync {
     conflicts: accountId => lookup.entries(accountId).flatMap(({ record, kind }) => conflictsOf(record, kind)),
     resolve: (profileId, setting, use) => (resolutions.resolve(profileId, setting, use) ? get(profileId) : null),
     history: filter => store.history.list(filter),
+    gone: () => store.history.gone(goneShown),
     historyDiff: span => diffOf(editing, span),
     rollback(profileId, entryId) {
       resolutions.rollback(profileId, entryId)

@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
+import type { GoneProfile } from '#shared/model/history.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { TimeAgo } from '../parts/time-ago.tsx'
-import type { GoneProfile } from '../state/history.ts'
 import { hrefOf } from '../state/route.ts'
 import { useValue } from '../state/stores.ts'
 import { useHistorySteps } from './use-history-steps.ts'
@@ -53,7 +53,7 @@ function GoneItem({ gone }: { gone: GoneProfile }) {
         <Text size="xs" c="dimmed">
           {account?.label ?? 'Its account was removed'}, <TimeAgo atMs={goneMs} />
         </Text>
-        {account && restoreTo !== undefined && (
+        {account && restoreTo !== null && (
           <Button
             size="compact-xs"
             variant="default"

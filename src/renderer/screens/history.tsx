@@ -6,7 +6,6 @@ import { outcomeOf } from '../api/client.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { PageHead } from '../parts/page-head.tsx'
-import { goneProfiles } from '../state/history.ts'
 import { go, useRoute } from '../state/route.ts'
 import { useClient, useReadFault, useStores, useValue } from '../state/stores.ts'
 import { HistoryCompare } from './history-compare.tsx'
@@ -17,11 +16,10 @@ import { HistoryItem } from './history-item.tsx'
 export function History() {
   const { id } = useRoute()
   const entries = useValue('history')
-  const profiles = useValue('profiles')
   const fault = useReadFault('history')
   const own = useWholeHistory(id)
   const shown = id === undefined ? (entries ?? []) : own
-  const gone = goneProfiles(id === undefined ? (entries ?? []) : own, profiles ?? [])
+  const gone = (useValue('gone') ?? []).filter(({ profileId }) => id === undefined || profileId === id)
   const seen = new Set<string>()
 
   return (
@@ -37,7 +35,7 @@ export function History() {
           Edits made here and changes seen at the provider are listed here.
         </EmptyState>
       )}
-      {profiles && <HistoryGone gone={gone} />}
+      <HistoryGone gone={gone} />
       {id !== undefined && shown.length > 0 && <HistoryCompare key={id} profileId={id} entries={shown} />}
       <Stack
         gap="xs"
@@ -81,13 +79,14 @@ function useWholeHistory(profileId: string | undefined): HistoryEntry[] {
 }
 
 function ProfileChoice({ entries, chosen }: { entries: HistoryEntry[]; chosen: string | undefined }) {
-  const profiles = useValue('profiles')
+  const gone = useValue('gone') ?? []
+  const goneIds = new Set(gone.map(({ profileId }) => profileId))
   // The first one seen is the newest: its title is the last.
-  const titles = new Map(entries.toReversed().map(entry => [entry.profileId, entry.title]))
+  const titles = new Map([...gone, ...entries.toReversed()].map(({ profileId, title }) => [profileId, title]))
   if (titles.size < 2 && chosen === undefined) return null
   const groups = Object.groupBy(
     [...titles].map(([value, label]) => ({ value, label })),
-    ({ value }) => (profiles?.some(({ id }) => id === value) === false ? 'gone' : 'here')
+    ({ value }) => (goneIds.has(value) ? 'gone' : 'here')
   )
   return (
     <Select

@@ -20,6 +20,7 @@ export function ProfileRelease({ profile, onClose, onReleased }: Props) {
     onReleased()
     void stores.profiles.getState().reload()
     void stores.history.getState().reload()
+    void stores.gone.getState().reload()
   }
   return (
     <Confirm

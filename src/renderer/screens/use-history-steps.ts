@@ -14,6 +14,7 @@ export function useHistorySteps() {
     const done = await perform(act)
     void stores.profiles.getState().reload()
     void stores.history.getState().reload()
+    void stores.gone.getState().reload()
     if (done !== undefined) notifications.show({ message, color: 'enamel' })
   }
 

@@ -24,6 +24,7 @@ export function createStores(connection: Connection) {
     schedules: createResource(() => client.schedules.list()),
     runs: createResource(() => client.runs.list({})),
     history: createResource(() => client.history.list({ limit: 500 })),
+    gone: createResource(() => client.history.gone()),
     listener: createResource(() => client.listener.status()),
     endpoints: createResource(() => client.endpoints.list()),
     drafts: createDrafts(),

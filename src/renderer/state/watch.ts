@@ -12,14 +12,15 @@ type Readable =
   | 'schedules'
   | 'runs'
   | 'history'
+  | 'gone'
   | 'listener'
   | 'endpoints'
 
 /** What is read again when something of a topic changed. */
 export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
-  accounts: ['accounts', 'endpoints', 'sandboxes', 'schedules'],
-  profiles: ['profiles', 'history', 'accounts', 'schedules'],
-  runs: ['runs', 'profiles', 'history', 'schedules'],
+  accounts: ['accounts', 'endpoints', 'sandboxes', 'schedules', 'gone'],
+  profiles: ['profiles', 'history', 'gone', 'accounts', 'schedules'],
+  runs: ['runs', 'profiles', 'history', 'gone', 'schedules'],
   callbacks: ['listener'],
   listener: ['listener', 'endpoints'],
   vault: ['vaults', 'info', 'accounts'],
@@ -37,6 +38,7 @@ const everything: readonly Readable[] = [
   'schedules',
   'runs',
   'history',
+  'gone',
   'listener',
   'endpoints'
 ]

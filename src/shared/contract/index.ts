@@ -4,7 +4,7 @@ import { account, vaultDriver } from '../model/account.ts'
 import { appEvent, appInfo, sandboxDelivery, sandboxStatus, vaultStatus } from '../model/app.ts'
 import { callbackDetail, callbackSummary, endpointView, listenerStatus, signatureScheme } from '../model/callback.ts'
 import { settings, settingValue } from '../model/field.ts'
-import { historyEntry } from '../model/history.ts'
+import { goneProfile, historyEntry } from '../model/history.ts'
 import { plan, pullResult, run, runEvent, settingChange } from '../model/plan.ts'
 import { conflict, policy, profile } from '../model/profile.ts'
 import { providerCard, viewTable } from '../model/provider.ts'
@@ -142,6 +142,8 @@ export const contract = {
     list: method
       .input(z.object({ profileId: z.string().optional(), limit: z.number().int().min(1).max(1000).default(100) }))
       .output(z.array(historyEntry)),
+    /** The profiles that are no longer here, newest first; as far back as the history reaches, 1,000 of them at most. */
+    gone: method.output(z.array(goneProfile)),
     /** What differs between two points: after those entries; `from` null: before everything, `to` null: now. */
     diff: method
       .input(z.object({ profileId: z.string(), from: z.string().nullable(), to: z.string().nullable() }))

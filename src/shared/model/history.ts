@@ -37,3 +37,14 @@ export const historyEntry = z.object({
   who: z.string().nullable()
 })
 export type HistoryEntry = z.infer<typeof historyEntry>
+
+/** A profile that is no longer here, and how it can come back. */
+export const goneProfile = z.object({
+  profileId: z.string(),
+  accountId: z.string(),
+  title: z.string(),
+  goneMs: z.number().int(),
+  /** The entry after which it last was something; null where none says so. */
+  restoreTo: z.string().nullable()
+})
+export type GoneProfile = z.infer<typeof goneProfile>

@@ -77,7 +77,8 @@ export const operation = z.object({
   note: z.string().nullable(),
   retryAtMs: z.number().int().nullable(),
   preparedMs: z.number().int(),
-  inflightMs: z.number().int().nullable(),
+  /** When it went out last, as the computer's elapsed time: no date, since clocks are set. */
+  inflightElapsedMs: z.number().int().nullable(),
   finishedMs: z.number().int().nullable()
 })
 export type Operation = z.infer<typeof operation>

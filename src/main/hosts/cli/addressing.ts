@@ -35,12 +35,10 @@ export async function findProfileId(client: Client, text: string): Promise<strin
   try {
     return (await findProfile(client, text)).id
   } catch (error) {
-    const entries = await client.history.list({ limit: 1000 })
-    const ids = new Set(
-      entries.filter(entry => entry.profileId === text || entry.title === text).map(of => of.profileId)
-    )
-    const [id] = ids
-    if (id !== undefined && ids.size === 1) return id
+    const gone = await client.history.gone()
+    const [titled, ...others] = gone.filter(({ title }) => title === text)
+    if (titled && others.length === 0) return titled.profileId
+    if ((await client.history.list({ profileId: text, limit: 1 })).length > 0) return text
     throw error
   }
 }

@@ -9,9 +9,9 @@ const updateSql = `UPDATE runs SET state = @state, writes = @writes, finished_ms
 const addOperationSql = `INSERT INTO operations (id, run_id, account_id, profile_id, change, state, attempts, fault,
   note, retry_at_ms, prepared_ms, inflight_ms, finished_ms)
   VALUES (@id, @runId, @accountId, @profileId, @change, @state, @attempts, @fault,
-  @note, @retryAtMs, @preparedMs, @inflightMs, @finishedMs)`
+  @note, @retryAtMs, @preparedMs, @inflightElapsedMs, @finishedMs)`
 const updateOperationSql = `UPDATE operations SET change = @change, state = @state, attempts = @attempts,
-  fault = @fault, note = @note, retry_at_ms = @retryAtMs, inflight_ms = @inflightMs, finished_ms = @finishedMs
+  fault = @fault, note = @note, retry_at_ms = @retryAtMs, inflight_ms = @inflightElapsedMs, finished_ms = @finishedMs
   WHERE id = @id`
 
 type RunWrites = Pick<RunStore, 'add' | 'update' | 'addOperation' | 'updateOperation'>
