@@ -5,7 +5,7 @@ import { defineConfig } from 'electron-vite'
 const root = import.meta.dirname
 
 /**
- * main: the four doors, and the programs that run in processes of their own (simulators, keychain calls). preload: one CommonJS file, because a sandboxed
+ * main: the four doors, and the programs that run in processes of their own (simulators, keychain calls) or a thread (the listener). preload: one CommonJS file, because a sandboxed
  * renderer's preload cannot load modules. renderer: the page that every host shows.
  */
 export default defineConfig({
@@ -19,6 +19,7 @@ export default defineConfig({
           cli: resolve(root, 'src/main/cli.ts'),
           start: resolve(root, 'src/main/start.ts'),
           sandbox: resolve(root, 'src/main/sandbox/main.ts'),
+          'listener-thread': resolve(root, 'src/main/listener/thread-main.ts'),
           'keychain-process': resolve(root, 'src/main/vault/drivers/keychain-process.ts')
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }

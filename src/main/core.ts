@@ -16,6 +16,7 @@ import { createListener } from './listener/listener.ts'
 import { createCallbackSecrets, createEndpointKeys } from './methods/callback-secrets.ts'
 import { createConnections } from './methods/connections.ts'
 import type { MethodDeps } from './methods/deps.ts'
+import { createIdentities } from './methods/listener-https.ts'
 import { createRouter, type Router } from './methods/router.ts'
 import { createBackgroundSweep } from './methods/secret-sweep.ts'
 import { createSecretTurn } from './methods/secret-turn.ts'
@@ -101,8 +102,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     bus,
     holder,
     log: options.log,
+    thread: { dataDir: options.dataDir },
     secretsFor: createCallbackSecrets({ store, registry, vault, connections }),
-    keyFor: createEndpointKeys({ store, vault })
+    keyFor: createEndpointKeys({ store, vault }),
+    identities: createIdentities({ store, vault, log: options.log, secretTurn, clock, dataDir: options.dataDir })
   })
   const deps: MethodDeps = {
     store,

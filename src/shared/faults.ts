@@ -175,6 +175,13 @@ export const faultList = {
     'after-fix',
     1
   ],
+  'held-back': [
+    'It was not sent on',
+    'Send it on by hand, or let a rule forward such callbacks always.',
+    'after-fix',
+    1
+  ],
+  untrusted: ['The certificate of the other side is not trusted', 'Trust it, or use another address.', 'after-fix', 1],
   'timed-out': ['Nothing matched in time', 'Check that the callback is sent to the printed address.', 'later', 4],
   cancelled: ['It was cancelled', 'Nothing more is sent. Start again when you like.', 'after-fix', 1],
   bug: ['Plugboard made a mistake', 'Report it with the incident id; the details are in the log.', 'never', 1]

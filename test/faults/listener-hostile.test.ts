@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { beforeAll, expect, test } from 'vitest'
+import { attacks } from '../helpers/attacks.ts'
 import { listening } from '../helpers/listening.ts'
 import { ask, openRaw, rawPost } from '../helpers/raw-http.ts'
 
@@ -6,120 +9,99 @@ const { open } = listening()
 const short = { lingerMs: 200, stopGraceMs: 300 }
 const impatient = { ...short, headersTimeoutMs: 1_000, requestTimeoutMs: 1_200, timeoutCheckMs: 50 }
 
-type Place = { port: number; path: string }
-type Attack = [name: string, status: number | 'closed', bytes: (place: Place) => string]
-const post = ({ port, path }: Place, ...headers: string[]) =>
-  `POST ${path} HTTP/1.1\r\n${[`Host: 127.0.0.1:${port}`, ...headers].join('\r\n')}\r\n\r\n`
-const smuggled = 'GET /in/smuggled HTTP/1.1\r\nHost: x\r\n\r\n'
+const shared = listening('file')
+let one: Awaited<ReturnType<typeof open>>
+beforeAll(async () => {
+  one = await shared.open({ inThread: true, limits: impatient })
+})
 
-const attacks: Attack[] = [
-  ['a line that is no request', 400, () => 'hello there\r\n\r\n'],
-  ['bytes', 400, () => '\x00\x01\x02\xff\r\n\r\n'],
-  ['an unknown method', 400, ({ path }) => `BREW ${path} HTTP/1.1\r\nHost: x\r\n\r\n`],
-  ['an unknown version', 400, ({ path }) => `POST ${path} HTTP/9.9\r\nHost: x\r\n\r\n`],
-  ['the HTTP/2 preface', 400, () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-  ['a target with a space', 400, ({ path }) => `POST ${path} x HTTP/1.1\r\nHost: x\r\n\r\n`],
-  [
-    'a target with a raw high byte',
-    400,
-    ({ path, port }) => `POST ${path}?\xfc HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`
-  ],
-  ['a target with NUL', 400, ({ path, port }) => `POST ${path}\x00 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`],
-  ['no Host', 400, ({ path }) => `POST ${path} HTTP/1.1\r\nContent-Length: 0\r\n\r\n`],
-  ['no Host in HTTP/1.0', 400, ({ path }) => `POST ${path} HTTP/1.0\r\n\r\n`],
-  ['two Hosts', 400, place => post(place, 'Host: evil.example')],
-  ['two Content-Lengths', 400, place => `${post(place, 'Content-Length: 3', 'Content-Length: 4')}abcd${smuggled}`],
-  ['two equal Content-Lengths', 400, place => `${post(place, 'Content-Length: 3', 'Content-Length: 3')}abc`],
-  ['a Content-Length of two numbers', 400, place => `${post(place, 'Content-Length: 3, 4')}abcd`],
-  ['a negative Content-Length', 400, place => post(place, 'Content-Length: -1')],
-  ['a signed Content-Length', 400, place => `${post(place, 'Content-Length: +3')}abc`],
-  ['a Content-Length beyond all numbers', 400, place => post(place, `Content-Length: ${'9'.repeat(40)}`)],
-  [
-    'Content-Length, then Transfer-Encoding',
-    400,
-    place => `${post(place, 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${smuggled}`
-  ],
-  [
-    'Transfer-Encoding, then Content-Length',
-    400,
-    place => `${post(place, 'Transfer-Encoding: chunked', 'Content-Length: 5')}0\r\n\r\n${smuggled}`
-  ],
-  [
-    'chunked that is not the last encoding',
-    400,
-    place => `${post(place, 'Transfer-Encoding: chunked, gzip')}0\r\n\r\n${smuggled}`
-  ],
-  [
-    'an encoding that is not chunked',
-    400,
-    place => `${post(place, 'Transfer-Encoding: xchunked')}0\r\n\r\n${smuggled}`
-  ],
-  [
-    'chunked in HTTP/1.0',
-    400,
-    ({ port, path }) =>
-      `POST ${path} HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`
-  ],
-  ['a chunk size that is no number', 400, place => `${post(place, 'Transfer-Encoding: chunked')}zz\r\n\r\n`],
-  ['a chunk longer than it says', 400, place => `${post(place, 'Transfer-Encoding: chunked')}2\r\nabcd\r\n0\r\n\r\n`],
-  [
-    'a chunk size beyond all numbers',
-    400,
-    place => `${post(place, 'Transfer-Encoding: chunked')}${'f'.repeat(20)}\r\n`
-  ],
-  [
-    'a bomb of chunk extensions',
-    413,
-    place => `${post(place, 'Transfer-Encoding: chunked')}1;${'e'.repeat(40_000)}\r\na\r\n`
-  ],
-  ['a space before the colon', 400, place => post(place, 'Content-Length : 3')],
-  ['a header continued on the next line', 400, place => post(place, 'X-A: 1', ' Transfer-Encoding: chunked')],
-  ['a header without a colon', 400, place => post(place, 'nothing')],
-  ['a bare line feed in a header', 400, place => post(place, 'X-A: 1\nTransfer-Encoding: chunked')],
-  ['a NUL in a header', 400, place => post(place, 'X-A: \x00')],
-  ['a bomb of one header', 431, place => post(place, `X-A: ${'a'.repeat(100_000)}`)],
-  ['a bomb of many headers', 431, place => post(place, ...Array.from({ length: 20_000 }, (_, at) => `H${at}: 1`))],
-  ['a bomb of a target', 431, ({ path }) => `GET ${path}/${'a'.repeat(100_000)} HTTP/1.1\r\n\r\n`],
-  [
-    'a request to be a tunnel',
-    'closed',
-    ({ port }) => `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`
-  ],
-  ['a TLS handshake', 'closed', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + 'r'.repeat(200)],
-  ['a sender that stops in the request line', 408, ({ path }) => `POST ${path}`],
-  ['a sender that stops in the headers', 408, ({ path }) => `POST ${path} HTTP/1.1\r\nHost: 127`],
-  ['a sender that stops in the body', 408, place => `${post(place, 'Content-Length: 10')}abc`],
-  ['a sender that says nothing', 408, () => '']
-]
+/** The bodies of what was kept since, in the order of the alphabet. */
+function keptSince(id: number): string[] {
+  const rows = one.listener.list({ limit: 100 }).filter(row => row.id > id)
+  return rows.map(row => Buffer.from(one.listener.get(row.id).bodyBase64, 'base64').toString('latin1')).toSorted()
+}
 
-const answered = attacks.filter(([, status]) => status !== 'closed')
-const unanswered = attacks.filter(([, status]) => status === 'closed')
+const newest = () => one.listener.list({ limit: 1 })[0]?.id ?? 0
 
-test.each(answered)(
-  '%s is answered %i, leaves no row, and a good request is answered after it',
-  async (_name, status, bytes) => {
-    const { listener, port, path } = await open({ limits: status === 408 ? impatient : short })
-    const connection = await openRaw(port)
-    connection.send(bytes({ port, path }))
-    expect((await connection.answer()).status).toBe(status)
-    expect(await connection.closed()).toBe('')
-    expect(listener.list({ limit: 9 })).toEqual([])
+test.each(attacks)('$name: $status, what is kept is right, and a good request is answered meanwhile', async attack => {
+  const { port, path } = one
+  const before = newest()
+  const connection = await openRaw(port)
+  connection.send(attack.bytes({ port, path }))
+  expect((await ask(port, rawPost(port, path, 'good'))).status).toBe(202)
+  if (attack.status !== 'closed') expect((await connection.answer()).status).toBe(attack.status)
+  if (attack.status === 202) connection.end()
+  expect(await connection.closed()).toBe('')
+  expect((await ask(port, rawPost(port, path, 'good'))).status).toBe(202)
+  expect(keptSince(before)).toEqual([...(attack.kept ?? []), 'good', 'good'])
+  expect(one.listener.status()).toMatchObject({ state: 'listening', fault: null })
+})
+
+test('a bomb of gzip is kept as it came and inflated by nobody', async () => {
+  const { port, path, listener } = one
+  // 9 GB in 9 MB: whoever inflates it does not answer.
+  const bomb = Buffer.alloc(9_000_000, gzipSync(Buffer.alloc(10_000_000)))
+  const headers = ['Content-Encoding: gzip', 'Content-Type: application/json']
+  expect((await ask(port, rawPost(port, path, bomb, headers))).status).toBe(202)
+  const id = newest()
+  await expect.poll(() => listener.get(id).verdict, { timeout: 20_000 }).not.toBeNull()
+  expect(Buffer.from(listener.get(id).bodyBase64, 'base64').equals(bomb)).toBe(true)
+})
+
+test.each([
+  ['in the request line', (path: string) => `POST ${path}`],
+  ['in a header', (path: string) => `POST ${path} HTTP/1.1\r\nHost: 127`],
+  [
+    'in the body',
+    (path: string, port: number) => `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 9\r\n\r\nabc`
+  ]
+])('a reset and an early close %s leave no row, and a good request is answered', async (_name, bytes) => {
+  const { port, path } = one
+  const before = newest()
+  for (const end of ['resetAndDestroy', 'destroy', 'end'] as const) {
+    const socket = connect({ port, host: '127.0.0.1' })
+    const gone = new Promise(resolve => socket.once('close', resolve))
+    await new Promise<void>(resolve => void socket.write(bytes(path, port), 'latin1', () => resolve()))
+    socket
+      .on('error', () => {})
+      .resume()
+      [end]()
     expect((await ask(port, rawPost(port, path, 'good'))).status).toBe(202)
-    expect(listener.status()).toMatchObject({ state: 'listening', caught: 1, unknown: 0, fault: null })
+    await gone
   }
-)
+  expect(keptSince(before)).toEqual(['good', 'good', 'good'])
+})
 
-test.each(unanswered)(
-  '%s ends the connection, leaves no row, and a good request is answered after it',
-  async (_name, _status, bytes) => {
-    const { listener, port, path } = await open({ limits: short })
-    const connection = await openRaw(port)
-    connection.send(bytes({ port, path }))
-    expect(await connection.closed()).toBe('')
-    expect((await ask(port, rawPost(port, path, 'good'))).status).toBe(202)
-    expect(listener.status()).toMatchObject({ state: 'listening', caught: 1, unknown: 0, fault: null })
+test('a sender that is gone when its answer comes leaves its row, once', async () => {
+  const { port, path } = one
+  const before = newest()
+  for (let round = 0; round < 20; round++) {
+    const socket = connect({ port, host: '127.0.0.1' })
+    await new Promise<void>(resolve => void socket.write(rawPost(port, path, 'whole'), () => resolve()))
+    socket.on('error', () => {}).destroy()
   }
-)
+  await expect.poll(() => keptSince(before).length, { timeout: 10_000 }).toBe(20)
+  expect((await ask(port, rawPost(port, path, 'good'))).status).toBe(202)
+  expect(keptSince(before)).toHaveLength(21)
+})
+
+test('a sender that closes its half after a whole request gets its answer', async () => {
+  const { port, path } = one
+  const connection = await openRaw(port)
+  connection.send(rawPost(port, path, 'half'))
+  connection.end()
+  expect((await connection.answer()).status).toBe(202)
+  expect(await connection.closed()).toBe('')
+})
+
+test('2,500 connections that say nothing, or half a request, block nobody', async () => {
+  const { listener, port, path } = await open({ inThread: true })
+  const idle = await Promise.all(Array.from({ length: 2_500 }, () => openRaw(port)))
+  for (const [at, each] of idle.entries()) if (at % 2) each.send(`POST ${path} HTTP/1.1\r\nHost: 127`)
+  for (let at = 0; at < 20; at++) expect((await ask(port, rawPost(port, path, 'good'))).status).toBe(202)
+  expect(listener.status()).toMatchObject({ state: 'listening', caught: 20, fault: null })
+  for (const each of idle) each.destroy()
+})
 
 test('a sender that drips does not hold up the others', async () => {
   const { listener, port, path } = await open()

@@ -115,16 +115,6 @@ function createWorld(store: Store): World {
     })
   }
 
-  /** What a person is asked for where several there could be what was sent: all but one are removed. */
-  function removeTwins(): void {
-    const known = new Set(world.records().map(({ remoteId }) => remoteId))
-    const alike = Map.groupBy(
-      [...remote.there].filter(([id]) => !known.has(id)),
-      ([, { kind, settings }]) => JSON.stringify([kind, settings['name']])
-    )
-    for (const [, ...twins] of alike.values()) for (const [id] of twins) remote.there.delete(id)
-  }
-
   const world: World = {
     store,
     clock,
@@ -174,7 +164,6 @@ function createWorld(store: Store): World {
         clock.pass(100_000)
         const plan = await sync.plan()
         if (plan.changes.length === 0 && !isOpen) return plan
-        if (round > 1) removeTwins()
       }
       throw new Error('it does not come to rest')
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import { createBus, type Bus } from '../../src/main/base/bus.ts'
 import { systemClock } from '../../src/main/base/clock.ts'
 import { createListener, type Listener, type ListenerDeps } from '../../src/main/listener/listener.ts'
@@ -15,16 +15,19 @@ export type SettingOptions = Partial<ListenerDeps> & {
   folder?: string
   wrap?: (store: Store) => Store
   stopped?: boolean
+  /** The engine in a thread of its own, as in the app. */
+  inThread?: boolean
 }
 
-/** Listeners of one test file, each on a folder of its own, started on a free port, and gone when its test ends. */
-export function listening(): {
+/** Listeners of one test file, each on a folder of its own, started on a free port, and gone when its test ends, or the file. */
+export function listening(until: 'test' | 'file' = 'test'): {
   folder: () => string
   open: (options?: SettingOptions) => Promise<Setting & { port: number; path: string; endpointId: string }>
 } {
   const settings: Setting[] = []
   const folders: string[] = []
-  afterEach(async () => {
+  const atEnd = until === 'test' ? afterEach : afterAll
+  atEnd(async () => {
     for (const { listener, store } of settings.splice(0)) {
       await listener.close()
       store.close()
@@ -52,6 +55,8 @@ export function listening(): {
   }
 }
 
+const inventedThread = join(import.meta.dirname, 'invented-thread.ts')
+
 let holders = 0
 
 async function openSetting(folder: string, options: SettingOptions): Promise<Setting> {
@@ -66,6 +71,7 @@ async function openSetting(folder: string, options: SettingOptions): Promise<Set
     secretsFor: async () => ({ word: 'plugh' }),
     keyFor: async () => undefined,
     holder: { id: `test-${process.pid}-${++holders}`, pid: process.pid, machine: hostname(), about: 'A test' },
+    ...(options.inThread && { thread: { dataDir: folder, entry: inventedThread } }),
     ...options
   })
   return { folder, store, listener, bus }

@@ -117,6 +117,8 @@ export function endpointRow(more: Partial<Endpoint> = {}): Endpoint {
 
 export function callbackRow(more: Partial<NewCallback> = {}): NewCallback {
   return {
+    ruleId: null,
+    replayOf: null,
     endpointId: null,
     accountId: null,
     provider: null,

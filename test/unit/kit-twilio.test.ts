@@ -82,7 +82,7 @@ test.each([
   const json = (text: string) => posted(text, signature, 'application/json')
   expect(dialect.verify(json(body), { url, secrets })).toMatchObject({ verdict: 'valid' })
   const changed = dialect.verify(json(body.replace('{', '{ ')), { url, secrets })
-  expect(changed).toEqual({ verdict: 'invalid', text: expect.stringContaining('does not have the SHA-256') })
+  expect(changed).toMatchObject({ verdict: 'invalid', text: expect.stringContaining('does not have the SHA-256') })
   expect(bodyHashHolds(url, new TextEncoder().encode(body))).toBe(true)
 })
 
@@ -125,7 +125,7 @@ test('vectors shaped like SMS, an empty value and text beyond ASCII among them',
   })
   expect(
     dialect.decode(posted(form({ ...status, ErrorCode: '30003', MessageStatus: 'undelivered', New: 'x' })))
-  ).toEqual({
+  ).toMatchObject({
     event: 'status-undelivered',
     title: 'SMS to +14155550100 was not delivered (error 30003)',
     fields: expect.arrayContaining([
@@ -153,7 +153,7 @@ test('the verdict says why', () => {
   expect(verify(posted(body, good), { secrets: { api_key: '12345' } })).toMatchObject({ verdict: 'no-secret' })
   expect(verify(posted(body, good), { url: null })).toMatchObject({ verdict: 'no-secret' })
   for (const odd of ['', 'x', good.slice(0, -1), `${good}=`, `${good} `]) {
-    expect(verify(posted(body, odd))).toEqual({ verdict: 'invalid', text: expect.stringContaining('malformed') })
+    expect(verify(posted(body, odd))).toMatchObject({ verdict: 'invalid', text: expect.stringContaining('malformed') })
   }
   expect(verify(posted(body, good)).text).toContain(official)
   const both = { 'settings.pro-1.auth_token': 'another', auth_token: '12345' }
@@ -167,7 +167,7 @@ test('behind a tunnel it says with which address the signature would be valid', 
   const captured = posted(form(call), signTwilio('12345', 'https://x.tunnel.example/in/key', Object.entries(call)))
   captured.headers.push(['X-Forwarded-Host', 'x.tunnel.example'])
   const judged = dialect.verify(captured, { url: 'http://127.0.0.1:4700/in/key', secrets })
-  expect(judged).toEqual({
+  expect(judged).toMatchObject({
     verdict: 'invalid',
     text: expect.stringContaining('It would be valid with the URL https://x.tunnel.example/in/key:')
   })

@@ -98,7 +98,7 @@ test('a simulated callback comes through the real socket, is marked as such, and
   const { listener, port, path } = await open()
   const rows = listener.watch()
   const sent = await listener.simulate({ provider: 'invented', sample: 'message', fields: { number: '+49' } })
-  expect(sent).toEqual({ status: 202, to: `http://127.0.0.1:${port}${path}` })
+  expect(sent).toEqual({ status: 202, to: `http://127.0.0.1:${port}${path}`, sent: 1, taken: 1, said: [] })
   const row = await nextOf(rows, each => each.decoded !== null)
   expect(row).toMatchObject({ origin: 'simulate', decoded: { event: 'message', fields: [{ value: '+49' }] } })
   const { headers, bodyText } = listener.get(row.id)
@@ -122,7 +122,7 @@ test('a simulation names its endpoint, goes elsewhere, or makes the endpoint tha
   const elsewhere = createServer((_request, response) => response.writeHead(418).end())
   await new Promise<void>(resolve => elsewhere.listen(0, '127.0.0.1', resolve))
   const to = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/hook`
-  expect(await listener.simulate({ ...sample, to })).toEqual({ status: 418, to })
+  expect(await listener.simulate({ ...sample, to })).toMatchObject({ status: 418, to, taken: 0 })
   await new Promise(resolve => elsewhere.close(resolve))
   await expect(listener.simulate({ ...sample, to })).rejects.toMatchObject({ code: 'unreachable' })
   listener.removeEndpoint(endpointId)

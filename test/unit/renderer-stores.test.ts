@@ -1,9 +1,7 @@
 import { createRouterClient, implement, type AnyRouter } from '@orpc/server'
 import { expect, test } from 'vitest'
 import { contract, type Client } from '#shared/contract/index.ts'
-import type { CallbackSummary } from '#shared/model/callback.ts'
 import type { Operation, Plan, Run, RunEvent } from '#shared/model/plan.ts'
-import { createCallbacks, placed } from '../../src/renderer/state/callbacks.ts'
 import { gather } from '../../src/renderer/state/gather.ts'
 import { createPlan, openGuards } from '../../src/renderer/state/plan.ts'
 import { createResource } from '../../src/renderer/state/resource.ts'
@@ -16,52 +14,6 @@ function clientOf(router: AnyRouter): Client {
   return createRouterClient(router, { context: {} }) as Client
 }
 
-function callback(id: number, more: Partial<CallbackSummary> = {}): CallbackSummary {
-  return {
-    id,
-    endpointId: null,
-    accountId: null,
-    provider: null,
-    receivedMs: id,
-    method: 'POST',
-    target: `/in/${id}`,
-    httpVersion: '1.1',
-    remoteAddress: '127.0.0.1',
-    origin: 'network',
-    bodyBytes: 0,
-    truncated: false,
-    answerStatus: 200,
-    verdict: null,
-    verdictText: null,
-    decoded: null,
-    ...more
-  }
-}
-
-test('a callback takes its place by number, and its later self replaces it', () => {
-  const list = [callback(3), callback(1)]
-  expect(placed(list, callback(4)).map(item => item.id)).toEqual([4, 3, 1])
-  expect(placed(list, callback(2)).map(item => item.id)).toEqual([3, 2, 1])
-  expect(placed(list, callback(0)).map(item => item.id)).toEqual([3, 1, 0])
-  expect(placed(list, callback(1, { verdict: 'valid' }))).toEqual([callback(3), callback(1, { verdict: 'valid' })])
-})
-
-test('a callback that is told twice counts as one new one', () => {
-  const store = createCallbacks(clientOf({}))
-  store.getState().take([callback(1)])
-  store.getState().take([callback(1, { verdict: 'invalid' })])
-  store.getState().take([callback(2), callback(2, { verdict: 'valid' })])
-  expect(store.getState()).toMatchObject({
-    unseen: 2,
-    items: [
-      { id: 2, verdict: 'valid' },
-      { id: 1, verdict: 'invalid' }
-    ]
-  })
-  store.getState().markSeen()
-  expect(store.getState().unseen).toBe(0)
-})
-
 test('what comes in together is handed over together, and nothing of it is lost', async () => {
   const batches: number[][] = []
   const add = gather<number>(5, items => batches.push(items))
@@ -70,24 +22,6 @@ test('what comes in together is handed over together, and nothing of it is lost'
   add(500)
   await expect.poll(() => batches.flat().length).toBe(501)
   expect(batches.flat()).toEqual(Array.from({ length: 501 }, (_, number) => number))
-})
-
-test('an answer to a search that was replaced meanwhile is dropped', async () => {
-  const answers = new Map<string, PromiseWithResolvers<CallbackSummary[]>>()
-  const list = methods.callbacks.list.handler(({ input }) => {
-    const answer = Promise.withResolvers<CallbackSummary[]>()
-    answers.set(input.search ?? '', answer)
-    return answer.promise
-  })
-  const store = createCallbacks(clientOf({ callbacks: { list } }))
-  store.getState().setSearch('old')
-  store.getState().setSearch('new')
-  await expect.poll(() => answers.size).toBe(2)
-  answers.get('new')?.resolve([callback(2)])
-  await expect.poll(() => store.getState().items).toEqual([callback(2)])
-  answers.get('old')?.resolve([callback(1)])
-  await new Promise(resolve => setTimeout(resolve, 20))
-  expect(store.getState().items).toEqual([callback(2)])
 })
 
 test('reads that are asked for during a read are gathered into one, which comes after it', async () => {

@@ -12,6 +12,13 @@ export function readTarget(target: string): { authority: string | undefined; key
   return { authority: absolute?.[1], key: /^\/in\/([^/?#]+)/.exec(rest)?.[1] }
 }
 
+/** What follows the endpoint's key: path and query as they stood, each empty where there is none. */
+export function afterKey(target: string): { path: string; query: string } {
+  const rest = absoluteForm.exec(target)?.[2] ?? target
+  const [, path = '', query = ''] = /^\/in\/[^/?#]+([^?#]*)(?:\?([^#]*))?/.exec(rest) ?? []
+  return { path, query }
+}
+
 /**
  * Whether a request for this host is for us. A page that points its own name at 127.0.0.1 (DNS rebinding) is not;
  * `more` is for the host of an active tunnel.
@@ -19,7 +26,12 @@ export function readTarget(target: string): { authority: string | undefined; key
 export function isOurHost(host: string, port: number, more: readonly string[] = []): boolean {
   const name = host.toLowerCase()
   const own = ['127.0.0.1', 'localhost', '[::1]']
-  return own.some(each => name === `${each}:${port}` || (port === 80 && name === each)) || more.includes(name)
+  return own.some(each => name === `${each}:${port}` || (isUsualPort(port) && name === each)) || more.includes(name)
+}
+
+/** The one that a sender leaves out: of http, or of https. */
+function isUsualPort(port: number): boolean {
+  return port === 80 || port === 443
 }
 
 /** The values of a header by name, whatever its case, in order. */
@@ -27,9 +39,11 @@ export function headerValues(headers: readonly HeaderPair[], name: string): stri
   return headers.filter(pair => pair[0].toLowerCase() === name).map(pair => pair[1])
 }
 
-/** The address that the sender used, as far as its request tells. */
-export function sentTo(target: string, headers: readonly HeaderPair[]): string | null {
+/** The address that the sender used, as far as its request tells. in: httpsPort: what was sent there came by https. */
+export function sentTo(target: string, headers: readonly HeaderPair[], httpsPort: number | null): string | null {
   if (absoluteForm.test(target)) return target
   const [host] = headerValues(headers, 'host')
-  return host === undefined ? null : `http://${host}${target}`
+  if (host === undefined) return null
+  const isHttps = httpsPort !== null && Number(/:(\d+)$/.exec(host)?.[1] ?? 80) === httpsPort
+  return `${isHttps ? 'https' : 'http'}://${host}${target}`
 }

@@ -14,7 +14,7 @@ export type Reading = { body: Uint8Array; truncated: boolean }
 export function captureRequest(
   request: IncomingMessage,
   reading: Reading,
-  known: Route & Pick<NewCallback, 'receivedMs' | 'origin' | 'answerStatus'>
+  known: Route & Pick<NewCallback, 'receivedMs' | 'origin' | 'answerStatus' | 'ruleId' | 'replayOf'>
 ): NewCallback {
   return {
     endpointId: known.endpointId,
@@ -30,7 +30,9 @@ export function captureRequest(
     trailers: pairs(request.rawTrailers),
     body: reading.body,
     truncated: reading.truncated,
-    answerStatus: known.answerStatus
+    answerStatus: known.answerStatus,
+    ruleId: known.ruleId,
+    replayOf: known.replayOf
   }
 }
 
@@ -41,10 +43,18 @@ export function pairs(flat: readonly string[]): HeaderPair[] {
   return result
 }
 
+const noNote = { pinned: false, tags: [], note: '' }
+
 type Look = Pick<CallbackSummary, 'verdict' | 'verdictText' | 'decoded'>
 
 /** What a watcher is told of a row, without reading the row again. */
 export function summaryOf(id: number, callback: NewCallback, look?: Look): CallbackSummary {
   const { headers: _headers, trailers: _trailers, body, ...rest } = callback
-  return { id, ...rest, bodyBytes: body.byteLength, ...(look ?? { verdict: null, verdictText: null, decoded: null }) }
+  return {
+    id,
+    ...rest,
+    bodyBytes: body.byteLength,
+    ...(look ?? { verdict: null, verdictText: null, decoded: null }),
+    ...noNote
+  }
 }

@@ -17,6 +17,8 @@ type CheckMeans = {
   keyOfEndpoint: (endpointId: string) => Promise<string | undefined>
   /** Of Plugboard's own samples. */
   samples: KeyPair
+  /** A callback that was sent to this port came by https. null: none could. */
+  httpsPort: number | null
 }
 
 /** Judges by the endpoint's scheme, else as its provider signs. */
@@ -31,7 +33,7 @@ export async function judgeCallback(captured: Captured, means: CheckMeans): Prom
       text: 'This endpoint belongs to no account and has no scheme, so there is nothing to check it against.'
     }
   }
-  const [url = null, ...otherUrls] = addressesOf(captured, endpoint?.publicUrl ?? null)
+  const [url = null, ...otherUrls] = addressesOf(captured, endpoint?.publicUrl ?? null, means.httpsPort)
   return provider.callbacks.verify(captured, { url, otherUrls, secrets: await means.secretsOfAccount() })
 }
 
@@ -51,8 +53,8 @@ async function judgeByScheme(
 }
 
 /** The address to check with, then others that lead here as well. */
-function addressesOf({ target, headers }: Captured, publicUrl: string | null): string[] {
-  const called = sentTo(target, headers)
+function addressesOf({ target, headers }: Captured, publicUrl: string | null, httpsPort: number | null): string[] {
+  const called = sentTo(target, headers, httpsPort)
   const known = [
     ...(publicUrl === null ? [] : [publicAddressOf(publicUrl, target)]),
     ...(called === null ? [] : [called])

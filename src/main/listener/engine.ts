@@ -1,47 +1,106 @@
 import type { CallbackSummary } from '#shared/model/callback.ts'
+import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Answer, Provider } from '../providers/contract.ts'
+import type { Provider } from '../providers/contract.ts'
 import type { KeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { NewCallback, Store } from '../store/store.ts'
 import { summaryOf } from './capture.ts'
-import { routeOf } from './endpoints.ts'
+import type { Identity } from './certificates.ts'
 import { createExchange } from './exchange.ts'
+import { noteForwards, type LookedAt } from './forward.ts'
+import { createForwarder, defaultForwardLimits, type Forwarder, type ForwardLimits } from './forwarder.ts'
 import type { Limits } from './limits.ts'
+import { readKnowledge, rememberKnowledge } from './knowledge.ts'
 import { createLooker } from './look.ts'
 import type { Origins } from './origins.ts'
+import { createLeadsHere } from './own-place.ts'
+import { createRecent } from './recent.ts'
+import { createReplies } from './replies.ts'
 import type { Running } from './running.ts'
-import { publicHosts } from './public-url.ts'
 import { openEdge } from './server.ts'
+import { createTlsEdge } from './tls.ts'
 import { createWriter } from './writer.ts'
 
 /** A listener that is open. */
-export type Engine = { port: number; stop(): Promise<void> }
+export type Engine = {
+  port: number
+  /** Of the https edge, as `TlsEdge.set`. faults: port-taken, port-forbidden. */
+  secure(identity: Identity | null, port: number): Promise<number | null>
+  stop(): Promise<void>
+}
 
 export type EngineDeps = {
-  store: Pick<Store, 'endpoints' | 'accounts' | 'callbacks' | 'profiles' | 'together'>
+  store: Pick<
+    Store,
+    | 'endpoints'
+    | 'accounts'
+    | 'rules'
+    | 'callbacks'
+    | 'profiles'
+    | 'targets'
+    | 'attempts'
+    | 'together'
+    | 'options'
+    | 'othersVersion'
+  >
+  /** For looks and forwards, which are done again where they were lost: a connection whose writes wait for no disk. Without it the one above. */
+  looks?: EngineDeps['store']
   registry: { get: (id: string) => Provider }
   clock: Clock
   limits: Limits
-  origins: Origins
+  origins: Pick<Origins, 'of'>
   secretsFor(accountId: string): Promise<Record<string, string>>
   keyFor(endpointId: string): Promise<string | undefined>
   samples: KeyPair
+  /** Answers that go before all rules: the first callback gets the first, and so on; the last one stays. */
+  sequence?: readonly PlainAnswer[]
   /** A row, when it is durable and again when it was looked at. */
   tell(summary: CallbackSummary): void
+  /** Forwards were begun or have ended. */
+  attemptsChanged: () => void
+  /** Without it the usual ones. */
+  forwardLimits?: Partial<ForwardLimits>
   running: Pick<Running, 'countUnknown' | 'noteCommit' | 'noteBug' | 'fail'>
 }
 
-const plainAnswer: Answer = { status: 200, headers: [], body: '' }
-
 /**
  * Opens the capture path: edge, writer and looker, over functions and plain data alone, so that the whole of it can move
- * to a thread with a store connection of its own. Rules and forwards come in at `answerOf` and after the look.
+ * to a thread with a store connection of its own. What senders get is chosen in `replies`; forwards come in after the look.
  * faults: port-taken, port-forbidden.
  */
 export async function openEngine(deps: EngineDeps, port: number): Promise<Engine> {
-  const { store, registry, clock, limits, origins, running } = deps
+  const { store, looks = store, clock, limits, origins, running } = deps
   const onBug = (error: unknown) => running.noteBug(error)
-  const looker = createLooker({ ...deps, onBug })
+  // A connection of the engine's own is one through which nothing of it is written.
+  const knowledge = deps.looks ? rememberKnowledge(store) : readKnowledge(store)
+  const recent = createRecent(looks.callbacks)
+  const stopping = new AbortController()
+  const answered: Store['callbacks']['answered'] = (id, answer) => {
+    recent.forget(id)
+    store.callbacks.answered(id, answer)
+  }
+  const noted = { ...store, callbacks: { ...store.callbacks, answered } }
+  const replies = createReplies({
+    ...deps,
+    store: noted,
+    sequence: deps.sequence ?? [],
+    stopping: stopping.signal,
+    onBug
+  })
+  let forwarder: Forwarder | undefined
+  const forwards = {
+    note: (looked: LookedAt[]) => void noteForwards(looks, looked, clock.now()),
+    wake: () => forwarder?.wake()
+  }
+  const looker = createLooker({
+    httpsPort: () => tls.port(),
+    ...deps,
+    store: { ...looks, callbacks: { ...looks.callbacks, raw: recent.raw } },
+    onBug,
+    late: replies.late,
+    forwards,
+    rest: tookMs => restAfter(tookMs, writer.isBusy() && replies.late.wanted().length === 0)
+  })
   const writer = createWriter(batch => {
     try {
       const ids = store.callbacks.addAll(batch)
@@ -55,6 +114,7 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
 
   async function keep(callback: NewCallback): Promise<number> {
     const id = await writer.add(callback)
+    recent.note(id, callback)
     try {
       deps.tell(summaryOf(id, callback))
     } catch (error) {
@@ -68,24 +128,46 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
   const exchange = createExchange({
     clock,
     limits,
-    routeOf: key => routeOf(store, key),
-    tunnelHosts: () => publicHosts(store.endpoints.list().map(endpoint => endpoint.publicUrl)),
-    answerOf: route => (route.provider === null ? plainAnswer : registry.get(route.provider).callbacks.answer),
-    originOf: socket => origins.of(socket),
+    routeOf: knowledge.routeOf,
+    tunnelHosts: knowledge.hosts,
+    choose: replies.choose,
+    settle: replies.settle,
+    stopping: stopping.signal,
+    markOf: socket => origins.of(socket),
     keep,
     countUnknown: () => running.countUnknown(),
     onBug
   })
-  const edge = await openEdge({ port, limits, onRequest: exchange.handle, onFailure: error => running.fail(error) })
+  const edges = { limits, onRequest: exchange.handle, onFailure: (error: Error) => running.fail(error) }
+  const tls = createTlsEdge(edges)
+  const edge = await openEdge({ ...edges, port })
+  forwarder = createForwarder({
+    store: looks,
+    clock,
+    limits: { ...defaultForwardLimits, ...deps.forwardLimits },
+    leadsHere: createLeadsHere(store, () => [edge.port, tls.port()]),
+    changed: deps.attemptsChanged,
+    onBug
+  })
   // What a crash left without a look.
   looker.wake()
   return {
     port: edge.port,
+    secure: (identity, port) => tls.set(identity, port),
     async stop() {
-      exchange.wind()
-      await edge.stop()
+      stopping.abort()
+      await Promise.all([edge.stop(), tls.stop()])
       await writer.settled()
       await looker.stop()
+      await forwarder?.stop()
     }
   }
+}
+
+/** After looks; while callbacks come in faster than they can be looked at, most of the time is theirs. */
+function restAfter(tookMs: number, isBusy: boolean): Promise<void> {
+  return new Promise(resolve => {
+    if (isBusy) setTimeout(resolve, Math.min(tookMs * 9, 200))
+    else setImmediate(resolve)
+  })
 }

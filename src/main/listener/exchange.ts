@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Fault } from '#shared/faults.ts'
-import type { CallbackSummary } from '#shared/model/callback.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Answer } from '../providers/contract.ts'
 import type { NewCallback } from '../store/store.ts'
 import { headerValues, isOurHost, readTarget } from './address.ts'
-import { readBody, type Budget } from './body.ts'
+import { giveReply, type Reply } from './answer.ts'
+import { readBody, type Budget, type ReadBody } from './body.ts'
 import { captureRequest, pairs, type Route } from './capture.ts'
 import { linger } from './linger.ts'
 import type { Limits } from './limits.ts'
+import type { Mark } from './origins.ts'
+import type { Replies } from './replies.ts'
 
 export type ExchangeDeps = {
   clock: Clock
@@ -18,8 +19,13 @@ export type ExchangeDeps = {
   routeOf(key: string): Route | undefined
   /** The hosts of the tunnels that lead here. May throw store faults. */
   tunnelHosts(): string[]
-  answerOf(route: Route): Answer
-  originOf(socket: Socket): CallbackSummary['origin']
+  /** What the sender gets, as far as it is known before the row is stored. May throw store faults. */
+  choose: Replies['choose']
+  /** What it gets in the end. */
+  settle: Replies['settle']
+  /** Aborted when the listener stops: from then on every answer ends its connection. */
+  stopping: AbortSignal
+  markOf(socket: Socket): Mark
   /** Resolves when the row is durable. */
   keep(callback: NewCallback): Promise<number>
   countUnknown(): void
@@ -29,8 +35,6 @@ export type ExchangeDeps = {
 
 export type Exchange = {
   handle: (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => void
-  /** From now on every answer ends its connection. */
-  wind: () => void
 }
 
 /**
@@ -39,7 +43,6 @@ export type Exchange = {
  */
 export function createExchange(deps: ExchangeDeps): Exchange {
   const budget: Budget = { bytes: 0 }
-  let winding = false
 
   async function work(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
     const receivedMs = deps.clock.now()
@@ -52,20 +55,32 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     const reading = sendContinue && tooLong ? unread() : readBody(request, deps.limits, budget)
     if (sendContinue && !tooLong) sendContinue()
     const read = await reading.done
+    const reply = await take(request, read, { ...route, receivedMs }).finally(() => reading.release())
+    if (!reply) return
+    if ('refusal' in reply) return refuse(request, response, reply.refusal, deps.limits)
+    await giveReply(response, reply, deps)
+  }
+
+  /** Makes it durable. out: what the sender gets; undefined where it is gone. */
+  async function take(
+    request: IncomingMessage,
+    read: ReadBody,
+    known: Route & { receivedMs: number }
+  ): Promise<Reply | { refusal: Refusal } | undefined> {
+    if (read.state === 'gone') return undefined
+    if (read.state === 'crowded') return { refusal: busy }
     try {
-      if (read.state === 'gone') return
-      if (read.state === 'crowded') return refuse(request, response, busy, deps.limits)
-      const answer = read.truncated ? { ...tooLarge, headers: [] } : deps.answerOf(route)
-      const known = { ...route, receivedMs, origin: deps.originOf(request.socket), answerStatus: answer.status }
-      const failure = await deps.keep(captureRequest(request, read, known)).then(
-        () => undefined,
-        (error: unknown) => refusalFor(error, deps.onBug)
-      )
-      if (failure) refuse(request, response, failure, deps.limits)
-      else if (read.truncated) refuse(request, response, tooLarge, deps.limits)
-      else send(response, answer, winding)
-    } finally {
-      reading.release()
+      const mark = deps.markOf(request.socket)
+      const callback = captureRequest(request, read, { ...known, ...mark, answerStatus: tooLarge.status, ruleId: null })
+      if (read.truncated) {
+        await deps.keep(callback)
+        return { refusal: tooLarge }
+      }
+      const choice = await deps.choose(callback)
+      const row = { ...callback, ...choice.row }
+      return await deps.settle(await deps.keep(row), row, choice)
+    } catch (error) {
+      return { refusal: refusalFor(error, deps.onBug) }
     }
   }
 
@@ -82,9 +97,6 @@ export function createExchange(deps: ExchangeDeps): Exchange {
             deps.limits
           )
       })
-    },
-    wind() {
-      winding = true
     }
   }
 }
@@ -132,15 +144,6 @@ function refusalFor(error: unknown, onBug: (error: unknown) => void): Refusal {
   if (error instanceof Fault && error.code === 'store-full')
     return { status: 507, body: 'The disk is full; the request was not kept.\n' }
   return { status: 503, body: 'The request could not be kept; send it again.\n' }
-}
-
-function send(response: ServerResponse, answer: Answer, last: boolean): void {
-  if (last) response.shouldKeepAlive = false
-  const body = Buffer.from(answer.body)
-  const bodiless = answer.status === 204 || answer.status === 304
-  const length = bodiless ? [] : ['Content-Length', String(body.byteLength)]
-  response.writeHead(answer.status, [...answer.headers.flat(), ...length])
-  response.end(bodiless ? undefined : body)
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, limits: Limits): void {

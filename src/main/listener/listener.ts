@@ -1,11 +1,14 @@
 import { Fault } from '#shared/faults.ts'
 import type { CallbackDetail, CallbackSummary, Endpoint, EndpointView, ListenerStatus } from '#shared/model/callback.ts'
+import { deliveries, type ListenerSettings, type Simulated } from '#shared/model/lab.ts'
+import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Bus } from '../base/bus.ts'
 import type { Clock } from '../base/clock.ts'
 import { logIncident, type Log } from '../base/log.ts'
 import type { Provider } from '../providers/contract.ts'
 import { newKeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { CallbackStore, LeaseHolder, Store } from '../store/store.ts'
+import { deliver } from './deliveries.ts'
 import {
   addEndpoint,
   endpointBy,
@@ -14,12 +17,19 @@ import {
   type EndpointChange,
   type NewEndpoint
 } from './endpoints.ts'
-import { openEngine } from './engine.ts'
+import { openEngine, type Engine } from './engine.ts'
+import { openEngineThread, type EngineThread } from './engine-thread.ts'
+import type { ForwardLimits } from './forwarder.ts'
+import { createHousekeeping } from './housekeeping.ts'
+import { createLaboratory, type Laboratory } from './laboratory.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { createHttps, type Https, type Identities } from './https.ts'
 import { createOrigins } from './origins.ts'
-import { createRunning } from './running.ts'
-import { destinationOf, signedSample, type SampleOrder } from './sample.ts'
+import { createRunning, type StartOptions } from './running.ts'
+import { destinationOf, sampleSource, type SampleOrder } from './sample.ts'
 import { buildSample, sendSample } from './simulate.ts'
+import { createSending, type Sending } from './sending.ts'
+import { readSettings, writeSettings } from './settings.ts'
 import { createTidings } from './tidings.ts'
 import { createWatchers } from './watch.ts'
 
@@ -35,12 +45,18 @@ export type ListenerDeps = {
   holder: LeaseHolder
   log?: Log
   limits?: Partial<Limits>
+  /** Of forwards; in a thread of its own the engine has the usual ones. */
+  forwardLimits?: Partial<ForwardLimits>
+  /** Certificates for https; their keys are in the vault. */
+  identities?: Identities
+  /** Where the engine has a thread of its own; without it, it runs in this one, over this store. */
+  thread?: EngineThread
 }
 
 export type Listener = {
   status(): ListenerStatus
   /** Port 0: any free one; none: the last one, at first 4700 or any free one. faults: port-taken, port-forbidden, in-use-elsewhere. */
-  start(options: { port?: number }): Promise<ListenerStatus>
+  start(options: StartOptions): Promise<ListenerStatus>
   /** Answers what is on its way, for a bounded time. */
   stop(): Promise<ListenerStatus>
   endpoints(): EndpointView[]
@@ -62,10 +78,18 @@ export type Listener = {
   clear(): void
   /**
    * Sends a provider's sample through the listener's own socket, or to another address. Without an endpoint it takes one of
-   * the provider's accounts. out: the status that came back, and where it was sent.
-   * faults: not-found, invalid-input, unreachable, timeout.
+   * the provider's accounts. It ends when it is aborted.
+   * faults: not-found, invalid-input, unreachable, timeout, cancelled.
    */
-  simulate(input: SampleOrder): Promise<{ status: number; to: string }>
+  simulate(input: SampleOrder, signal?: AbortSignal): Promise<Simulated>
+  /** Notes, comparison, files and waiting. */
+  laboratory: Laboratory
+  /** Targets, attempts and replays. */
+  sending: Sending
+  https: Pick<Https, 'status' | 'check' | 'renewAuthority'>
+  settings(): ListenerSettings
+  /** Changes what is given; a listener that is open goes by it from then on. faults: invalid-input. */
+  configure(changes: Partial<ListenerSettings>): ListenerSettings
   close(): Promise<void>
 }
 
@@ -74,17 +98,67 @@ export function createListener(deps: ListenerDeps): Listener {
   const { store, registry, clock, bus } = deps
   const limits = { ...defaultLimits, ...deps.limits }
   const watchers = createWatchers(store.callbacks)
-  const tidings = createTidings(bus)
+  const tidings = createTidings(bus, error => void bugFault(error, deps.log))
   const origins = createOrigins()
   const samples = newKeyPair()
   const running = createRunning({
     store,
     clock,
     holder: deps.holder,
-    openEngine: port => openEngine({ ...deps, limits, origins, running, samples, tell }, port),
+    openEngine: async (port, sequence) => https.follow(await openHereOrThere(port, sequence)),
     changed: tidings.listenerChanged,
     report: error => bugFault(error, deps.log)
   })
+
+  const https = createHttps({
+    store,
+    clock,
+    identities: deps.identities,
+    changed: tidings.listenerChanged,
+    report: error => bugFault(error, deps.log)
+  })
+  const forgetBus = bus.listen(event => {
+    if (event.topic === 'listener') https.noticed()
+  })
+  const sending = createSending({
+    ...deps,
+    samples,
+    origins,
+    port: () => running.port(),
+    changed: tidings.callbacksChanged
+  })
+
+  const laboratory = createLaboratory({
+    ...deps,
+    samples,
+    limits,
+    tell,
+    changed: tidings.callbacksChanged,
+    onBug: error => void bugFault(error, deps.log)
+  })
+
+  async function openHere(port: number, sequence: readonly PlainAnswer[]): Promise<Engine> {
+    const attemptsChanged = tidings.callbacksChanged
+    const engine = await openEngine(
+      { ...deps, limits, origins, running, tell, samples, sequence, attemptsChanged },
+      port
+    )
+    const housekeeping = createHousekeeping({ store, clock, ownsLog: false, onBug: error => running.noteBug(error) })
+    return {
+      ...engine,
+      async stop() {
+        housekeeping.stop()
+        await engine.stop()
+      }
+    }
+  }
+
+  function openHereOrThere(port: number, sequence: readonly PlainAnswer[]): Promise<Engine> {
+    const { thread } = deps
+    const changed = tidings.callbacksChanged
+    if (!thread) return openHere(port, sequence)
+    return openEngineThread({ ...deps, thread, limits, origins, samples, sequence, running, watchers, changed }, port)
+  }
 
   function tell(summary: CallbackSummary): void {
     watchers.tell(summary)
@@ -114,7 +188,11 @@ export function createListener(deps: ListenerDeps): Listener {
       return viewOf(updated)
     },
     removeEndpoint(id) {
-      store.endpoints.remove(endpointBy(store, id).id)
+      store.together(() => {
+        endpointBy(store, id)
+        for (const target of store.targets.list(id)) sending.removeTarget(target.id)
+        store.endpoints.remove(id)
+      })
       tidings.listenerChanged()
     },
     watch: signal => watchers.watch(signal),
@@ -128,16 +206,32 @@ export function createListener(deps: ListenerDeps): Listener {
       store.callbacks.removeAll()
       tidings.callbacksChanged()
     },
-    async simulate(input) {
+    async simulate(input, signal) {
       const provider = registry.get(input.provider)
-      const now = new Date(clock.now())
       // Built once before anything else: what is wrong with the sample is said first.
-      buildSample(provider, input.sample, input.fields, { now })
+      buildSample(provider, input.sample, input.fields, { now: new Date(clock.now()) })
       const destination = destinationOf(deps, provider, { ...input, port: running.port() })
-      const request = await signedSample(provider, input, { ...deps, ...destination, now, samples })
-      return { status: await sendSample(request, destination.to, origins), to: destination.to.href }
+      const { to } = destination
+      const source = await sampleSource(provider, input, { ...deps, ...destination, samples })
+      const came = await deliver(input.deliveries ?? deliveries.parse({}), source, {
+        clock,
+        send: request => sendSample(request, to, origins, signal),
+        signal
+      })
+      return { ...came, to: to.href }
+    },
+    laboratory,
+    sending,
+    https,
+    settings: () => readSettings(store.options),
+    configure(changes) {
+      const settings = writeSettings(store.options, changes)
+      tidings.listenerChanged()
+      return settings
     },
     async close() {
+      forgetBus()
+      await sending.close()
       await running.stop()
       watchers.end()
       tidings.stop()

@@ -6,6 +6,8 @@ import type { KeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { CallbackStore, NewCallback, Store } from '../store/store.ts'
 import { summaryOf } from './capture.ts'
 import { judgeCallback } from './check.ts'
+import type { LookedAt } from './forward.ts'
+import type { LateAnswer, LateAnswers } from './late.ts'
 
 export type LookDeps = {
   store: Pick<Store, 'together' | 'profiles' | 'endpoints'> & { callbacks: CallbackStore }
@@ -15,8 +17,16 @@ export type LookDeps = {
   keyFor: (endpointId: string) => Promise<string | undefined>
   /** Of Plugboard's own samples. */
   samples: KeyPair
+  /** Of the https edge; null while there is none. */
+  httpsPort?: () => number | null
   tell(summary: CallbackSummary): void
   onBug: (error: unknown) => void
+  /** Waits before the next looks, at least for the next turn. in: what the last ones took. */
+  rest(tookMs: number): Promise<void>
+  /** The answers of senders that wait for what the look says. */
+  late: Pick<LateAnswers, 'looked' | 'wanted'>
+  /** `note`: in the transaction that writes the looks. `wake`: after it. */
+  forwards: { note(looked: LookedAt[]): void; wake(): void }
 }
 
 export type Looker = {
@@ -26,7 +36,7 @@ export type Looker = {
   stop(): Promise<void>
 }
 
-const rowsAtOnce = 50
+const rowsAtOnce = 20
 const retryAfterMs = 2_000
 
 /**
@@ -43,7 +53,10 @@ export function createLooker(deps: LookDeps): Looker {
     try {
       while (wanted && !stop.signal.aborted) {
         wanted = false
-        while (!stop.signal.aborted && (await lookAtSome(deps, stop.signal))) await endOfTurn()
+        for (let startedMs = performance.now(); !stop.signal.aborted; startedMs = performance.now()) {
+          if (!(await lookAtSome(deps, stop.signal))) break
+          await deps.rest(performance.now() - startedMs)
+        }
       }
     } catch (error) {
       if (!(error instanceof Fault)) deps.onBug(error)
@@ -70,32 +83,66 @@ export function createLooker(deps: LookDeps): Looker {
   }
 }
 
-type Look = Judgement & { decoded: DecodedCallback | null }
+export type Look = Judgement & { decoded: DecodedCallback | null }
+
+type JudgeDeps = Pick<LookDeps, 'registry' | 'secretsFor' | 'keyFor' | 'samples' | 'httpsPort' | 'onBug'> & {
+  store: Pick<Store, 'profiles' | 'endpoints'>
+}
+
+/** Decodes and judges callbacks that are not stored yet, those of a file. Nothing is written, told or sent on. out: in order. */
+export async function lookAtUnstored(callbacks: NewCallback[], deps: JudgeDeps): Promise<Look[]> {
+  const knowledge = knowledgeFor(deps, new AbortController().signal)
+  const looks: Look[] = []
+  for (const callback of callbacks) {
+    looks.push(await lookAt(callback, deps, knowledge))
+    if (looks.length % rowsAtOnce === 0) await endOfTurn()
+  }
+  return looks
+}
+
+/** Those that a sender waits for go first, however many others there are. */
+function rowsToLookAt({ store, late }: LookDeps): number[] {
+  const wanted = late.wanted().slice(0, rowsAtOnce)
+  if (wanted.length === rowsAtOnce) return wanted
+  return [...new Set([...wanted, ...store.callbacks.unannotated(rowsAtOnce - wanted.length)])]
+}
 
 /** Gathers and judges, then writes all looks in one transaction. out: whether there were any. */
 async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean> {
-  const ids = deps.store.callbacks.unannotated(rowsAtOnce)
-  const knowledge = {
-    secretsOf: rememberAsked(deps.secretsFor, signal, {}),
-    keyOf: rememberAsked(deps.keyFor, signal, undefined),
-    settingsOf: rememberSettings(deps.store),
-    endpointOf: rememberEndpoints(deps.store)
-  }
-  const looks: { id: number; look: Look; summary: CallbackSummary }[] = []
+  const ids = rowsToLookAt(deps)
+  const knowledge = knowledgeFor(deps, signal)
+  const looks: { id: number; look: Look; callback: NewCallback; late: LateAnswer | undefined }[] = []
   for (const id of ids) {
     const row = deps.store.callbacks.raw(id)
     if (!row) continue
     const { id: _id, ...callback } = row
     const look = await lookAt(callback, deps, knowledge)
     if (signal.aborted) return false
-    const summary = summaryOf(id, callback, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
-    looks.push({ id, look, summary })
+    looks.push({ id, look, callback, late: await deps.late.looked(id, look) })
   }
   deps.store.together(() => {
-    for (const { id, look } of looks)
-      deps.store.callbacks.annotate(id, { verdict: look.verdict, verdictText: look.text, decoded: look.decoded })
+    for (const { id, look, late } of looks) {
+      deps.store.callbacks.annotate(id, {
+        verdict: look.verdict,
+        verdictText: look.text,
+        verdictDetails: look.details,
+        decoded: look.decoded
+      })
+      const answer = late?.row()
+      if (answer) deps.store.callbacks.answered(id, answer)
+    }
+    const looked = looks.map(({ id, look, callback, late }) => {
+      return { id, callback: { ...callback, ...late?.row() }, verdict: look.verdict }
+    })
+    deps.forwards.note(looked)
   })
-  for (const each of looks) deps.tell(each.summary)
+  deps.forwards.wake()
+  for (const { id, look, callback, late } of looks) {
+    const { verdict, text, decoded } = look
+    const row = { ...callback, ...late?.row() }
+    late?.give()
+    deps.tell(summaryOf(id, row, { verdict, verdictText: text, decoded }))
+  }
   return looks.length > 0
 }
 
@@ -106,7 +153,16 @@ type Knowledge = {
   endpointOf: (endpointId: string) => Endpoint | undefined
 }
 
-async function lookAt(callback: NewCallback, deps: LookDeps, knowledge: Knowledge): Promise<Look> {
+function knowledgeFor(deps: JudgeDeps, signal: AbortSignal): Knowledge {
+  return {
+    secretsOf: rememberAsked(deps.secretsFor, signal, {}),
+    keyOf: rememberAsked(deps.keyFor, signal, undefined),
+    settingsOf: rememberSettings(deps.store),
+    endpointOf: rememberEndpoints(deps.store)
+  }
+}
+
+async function lookAt(callback: NewCallback, deps: JudgeDeps, knowledge: Knowledge): Promise<Look> {
   if (callback.truncated)
     return unchecked('The body was longer than the listener keeps, so the signature cannot be checked.')
   try {
@@ -121,7 +177,8 @@ async function lookAt(callback: NewCallback, deps: LookDeps, knowledge: Knowledg
       secretsOfAccount: async () =>
         accountId === null ? {} : knowledge.secretsOf(accountId).catch(noSecrets(deps.onBug)),
       keyOfEndpoint: knowledge.keyOf,
-      samples: deps.samples
+      samples: deps.samples,
+      httpsPort: deps.httpsPort?.() ?? null
     })
     return { ...judgement, decoded }
   } catch (error) {

@@ -1,15 +1,19 @@
 import { Fault } from '#shared/faults.ts'
 import type { ListenerStatus } from '#shared/model/callback.ts'
+import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Clock } from '../base/clock.ts'
 import type { LeaseHolder, Store } from '../store/store.ts'
 import type { Engine } from './engine.ts'
 import { holdLease } from './lease.ts'
 
+/** `respond`: answers that go before all rules until it stops; a listener that runs already begins anew with them. */
+export type StartOptions = { port?: number; respond?: readonly PlainAnswer[] }
+
 /** The listener as something that is started and stopped, by people and by what befalls it. */
 export type Running = {
   status(): ListenerStatus
   /** faults: port-taken, port-forbidden, in-use-elsewhere. */
-  start(options: { port?: number }): Promise<ListenerStatus>
+  start(options: StartOptions): Promise<ListenerStatus>
   stop(): Promise<ListenerStatus>
   /** Where the listener of this data folder can be reached, in whichever process it runs; null while there is none. */
   port(): number | null
@@ -25,7 +29,7 @@ export type RunningDeps = {
   store: Pick<Store, 'leases' | 'options' | 'callbacks'>
   clock: Clock
   holder: LeaseHolder
-  openEngine(port: number): Promise<Engine>
+  openEngine(port: number, sequence: readonly PlainAnswer[]): Promise<Engine>
   changed: () => void
   /** Logs a bug. out: the fault to show. */
   report(error: unknown): Fault
@@ -66,21 +70,21 @@ export function createRunning(deps: RunningDeps): Running {
   }
 
   /** Before the first start no address was given to anybody, so that a usual port that is taken is no obstacle. */
-  async function openEngine(port: number | undefined): Promise<Engine> {
+  async function openEngine({ port, respond = [] }: StartOptions): Promise<Engine> {
     const wanted = port ?? rememberedPort()
-    if (wanted !== null) return await deps.openEngine(wanted)
+    if (wanted !== null) return await deps.openEngine(wanted, respond)
     try {
-      return await deps.openEngine(usualPort)
+      return await deps.openEngine(usualPort, respond)
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'port-taken') throw error
-      return await deps.openEngine(0)
+      return await deps.openEngine(0, respond)
     }
   }
 
-  async function openNow(port: number | undefined): Promise<void> {
+  async function openNow(options: StartOptions): Promise<void> {
     const lease = holdLease(store.leases, holder, clock, { onLost: fail, onBug: noteBug })
     try {
-      const engine = await openEngine(port)
+      const engine = await openEngine(options)
       open = { engine, giveBack: () => lease.giveBack() }
     } catch (error) {
       lease.giveBack()
@@ -97,13 +101,14 @@ export function createRunning(deps: RunningDeps): Running {
     closing.giveBack()
   }
 
-  async function start(port: number | undefined): Promise<ListenerStatus> {
+  async function start({ port, respond }: StartOptions): Promise<ListenerStatus> {
     // Whoever asks for any port, or for none, has one already.
-    if (open && port && port !== open.engine.port) await closeNow()
+    const samePort = open?.engine.port
+    if (open && ((port && port !== samePort) || respond)) await closeNow()
     if (open) return status()
     fault = null
     try {
-      await openNow(port)
+      await openNow({ port: port || (samePort ?? port), respond })
     } catch (error) {
       await closeNow()
       const why = asFault(error)
@@ -131,7 +136,7 @@ export function createRunning(deps: RunningDeps): Running {
 
   return {
     status,
-    start: options => inTurn(() => start(options.port)),
+    start: options => inTurn(() => start(options)),
     stop: () => inTurn(() => stop(null)),
     port: () => status().port,
     countUnknown() {

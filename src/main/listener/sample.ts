@@ -1,13 +1,16 @@
 import { Fault } from '#shared/faults.ts'
 import type { Endpoint } from '#shared/model/callback.ts'
-import type { Provider, SampleRequest } from '../providers/contract.ts'
+import type { Deliveries } from '#shared/model/lab.ts'
+import type { Provider } from '../providers/contract.ts'
 import type { KeyPair } from '../providers/kit/signatures/ed25519.ts'
-import { signByScheme } from '../providers/kit/signatures/schemes.ts'
+import { schemeDelivery } from '../providers/kit/signatures/scheme-delivery.ts'
+import { signByScheme, type KeyedScheme } from '../providers/kit/signatures/schemes.ts'
 import type { Store } from '../store/store.ts'
 import { readTarget } from './address.ts'
+import type { DeliverySource } from './deliveries.ts'
 import { endpointBy, endpointFor, endpointView, type EndpointDeps } from './endpoints.ts'
 import { publicAddressOf } from './public-url.ts'
-import { buildSample, parseAddress } from './simulate.ts'
+import { buildNth, parseAddress } from './simulate.ts'
 
 export type SampleOrder = {
   provider: string
@@ -15,6 +18,8 @@ export type SampleOrder = {
   endpointId?: string
   to?: string
   fields: Record<string, string>
+  /** Without it: once and at once. */
+  deliveries?: Deliveries
 }
 
 /** Where a sample goes, and whose callback it plays. `endpoint`: undefined where it goes past the listener's endpoints. */
@@ -47,29 +52,51 @@ export function destinationOf(
 }
 
 type Signing = {
-  now: Date
   /** Both ask the vault; one that is locked is no obstacle: the sample then goes out unsigned. */
   secretsFor: (accountId: string) => Promise<Record<string, string>>
   keyFor: (endpointId: string) => Promise<string | undefined>
   samples: KeyPair
 }
 
-/** The sample as its sender would sign it: by the endpoint's scheme, else as the provider does. faults: as buildSample. */
-export async function signedSample(
+/** The sample's messages as their sender signs and repeats them: by the endpoint's scheme, else as the provider does. */
+export async function sampleSource(
   provider: Provider,
-  { sample, fields }: Pick<SampleOrder, 'sample' | 'fields'>,
+  order: Pick<SampleOrder, 'sample' | 'fields'>,
   { to, endpoint, accountId, ...signing }: Destination & Signing
-): Promise<SampleRequest> {
-  const { now } = signing
-  if (endpoint === undefined || endpoint.scheme === 'provider') {
-    const secrets = accountId === null ? {} : ((await unlocked(signing.secretsFor(accountId))) ?? {})
-    return buildSample(provider, sample, fields, { now, known: { url: calledAddress(to, endpoint), secrets } })
+): Promise<DeliverySource> {
+  if (endpoint !== undefined && endpoint.scheme !== 'provider') {
+    const key = (await unlocked(signing.keyFor(endpoint.id))) ?? ''
+    return schemeSource(provider, order, { scheme: endpoint.scheme, keys: { key, samples: signing.samples } })
   }
-  const request = buildSample(provider, sample, fields, { now })
-  const key = (await unlocked(signing.keyFor(endpoint.id))) ?? ''
-  const message = { id: `msg_${crypto.randomUUID()}`, atMs: now.getTime(), body: Buffer.from(request.body) }
-  const signatures = signByScheme(endpoint.scheme, message, { key, samples: signing.samples })
-  return { ...request, headers: [...request.headers, ...signatures] }
+  const secrets = accountId === null ? {} : ((await unlocked(signing.secretsFor(accountId))) ?? {})
+  const known = { url: calledAddress(to, endpoint), secrets }
+  return {
+    who: provider.card.name,
+    retries: provider.callbacks.retries,
+    message(n, atMs) {
+      const request = buildNth(provider, order, { n, now: new Date(atMs), known })
+      return () => request
+    }
+  }
+}
+
+/** By a published scheme a repeat has the id of the first try and a time, and so a signature, of its own. */
+function schemeSource(
+  provider: Provider,
+  order: Pick<SampleOrder, 'sample' | 'fields'>,
+  { scheme, keys }: { scheme: KeyedScheme; keys: Parameters<typeof signByScheme>[2] }
+): DeliverySource {
+  return {
+    ...schemeDelivery[scheme],
+    message(n, atMs) {
+      const request = buildNth(provider, order, { n, now: new Date(atMs) })
+      const message = { id: `msg_${crypto.randomUUID()}`, body: Buffer.from(request.body) }
+      return triedMs => {
+        const signatures = signByScheme(scheme, { ...message, atMs: triedMs }, keys)
+        return { ...request, headers: [...request.headers, ...signatures] }
+      }
+    }
+  }
 }
 
 /** What a sender would say that it called: the public URL, where the sample goes to the endpoint directly. */

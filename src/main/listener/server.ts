@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { Server as TlsServer, TLSSocket } from 'node:tls'
 import { Fault } from '#shared/faults.ts'
 import { createOpenAnswers, turnAway } from './malformed.ts'
 import type { Limits } from './limits.ts'
@@ -23,9 +24,15 @@ export type EdgeOptions = {
 }
 
 /** Opens the HTTP edge on loopback, v4 and v6 on the same port. faults: port-taken, port-forbidden. */
-export async function openEdge(options: EdgeOptions): Promise<Edge> {
+export function openEdge(options: EdgeOptions): Promise<Edge> {
+  return openEdgeOf(options, httpOptions => createServer(httpOptions))
+}
+
+/** Opens an edge of servers that are made so. faults: port-taken, port-forbidden. */
+export async function openEdgeOf(options: EdgeOptions, create: (options: ServerOptions) => Server): Promise<Edge> {
   const sockets = new Set<Socket>()
-  const servers = await bindBoth(options.port, () => createHttp(options, sockets)).catch((error: unknown) => {
+  const equipped = () => equip(create(httpOptions(options.limits)), options, sockets)
+  const servers = await bindBoth(options.port, equipped).catch((error: unknown) => {
     throw bindFault(error, options.port)
   })
   const port = portOf(servers[0])
@@ -38,10 +45,8 @@ export async function openEdge(options: EdgeOptions): Promise<Edge> {
 }
 
 /** HTTP/1.1 alone, parsed strictly whatever NODE_OPTIONS says. */
-function createHttp({ limits, onRequest }: EdgeOptions, sockets: Set<Socket>): Server {
-  const answers = createOpenAnswers()
-  const turnedAway = new WeakSet<Duplex>()
-  const server = createServer({
+function httpOptions(limits: Limits): ServerOptions {
+  return {
     insecureHTTPParser: false,
     // The exchange looks at Host itself.
     requireHostHeader: false,
@@ -50,16 +55,22 @@ function createHttp({ limits, onRequest }: EdgeOptions, sockets: Set<Socket>): S
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.idleTimeoutMs,
     connectionsCheckingInterval: limits.timeoutCheckMs
-  })
+  }
+}
+
+function equip(server: Server, { limits, onRequest }: EdgeOptions, sockets: Set<Socket>): Server {
+  const answers = createOpenAnswers()
+  const turnedAway = new WeakSet<Duplex>()
   server.maxConnections = limits.connections
   // Node would otherwise cut the list of headers at 2,000; the size limit above is the one that counts.
   server.maxHeadersCount = 0
   // A sender that closes its half after the request (`nc -N`) still gets its answer. Missing in Node's types.
   Object.assign(server, { httpAllowHalfOpen: true })
-  server.on('connection', (socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-  })
+  }
+  server.on('connection', track).on('secureConnection', track)
   const take = (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => {
     answers.opened(response)
     onRequest(request, response, sendContinue)
@@ -103,10 +114,28 @@ async function closeAll(servers: readonly Server[], sockets: ReadonlySet<Socket>
   const cut = setTimeout(() => destroyAll(sockets), graceMs)
   const closed = servers.map(each => new Promise(resolve => each.close(resolve)))
   for (const each of servers) each.closeIdleConnections()
-  // Node does not count a connection as idle on which nothing has come yet.
-  destroyAll([...sockets].filter(socket => socket.bytesRead === 0))
+  destroyAll(
+    silentOf(
+      sockets,
+      servers.some(server => server instanceof TlsServer)
+    )
+  )
   await Promise.all(closed)
   clearTimeout(cut)
+}
+
+/**
+ * Node does not count a connection as idle on which nothing has come yet. Of the https edge both are known, the connection
+ * and the TLS within it: what comes before that is agreed on is no request.
+ */
+function silentOf(sockets: ReadonlySet<Socket>, isTls: boolean): Socket[] {
+  const secure = [...sockets].filter(socket => socket instanceof TLSSocket)
+  const carriers = new Set(secure.map(socket => socket.remotePort))
+  const others = [...sockets].filter(socket => !(socket instanceof TLSSocket) && !carriers.has(socket.remotePort))
+  return [
+    ...secure.filter(socket => socket.bytesRead === 0),
+    ...others.filter(socket => isTls || socket.bytesRead === 0)
+  ]
 }
 
 function destroyAll(sockets: Iterable<Socket>): void {

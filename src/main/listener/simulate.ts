@@ -33,6 +33,16 @@ export function buildSample(
   return sample.build(values, now, known)
 }
 
+/** The sample's n-th message, from 0: each has what tells it from the others, unless the person filled that in. faults: as buildSample. */
+export function buildNth(
+  provider: Provider,
+  { sample, fields }: { sample: string; fields: Record<string, string> },
+  { n, ...rest }: { n: number; now: Date; known?: Known<string> }
+): SampleRequest {
+  const varied = provider.callbacks.samples.find(each => each.id === sample)?.varied
+  return buildSample(provider, sample, { ...(n > 0 && varied?.(n)), ...fields }, rest)
+}
+
 /** faults: invalid-input. */
 export function parseAddress(text: string): URL {
   const url = URL.parse(text)
@@ -43,9 +53,14 @@ export function parseAddress(text: string): URL {
 
 /**
  * Sends a request over a connection of its own, headers in their order and case. On the listener's own socket it counts
- * as simulated. out: the status that came back. faults: unreachable, timeout.
+ * as simulated. out: the status that came back. faults: unreachable (also where it was aborted), timeout.
  */
-export async function sendSample(request: SampleRequest, url: URL, origins: Origins): Promise<number> {
+export async function sendSample(
+  request: SampleRequest,
+  url: URL,
+  origins: Origins,
+  aborted?: AbortSignal
+): Promise<number> {
   const socket = url.protocol === 'http:' ? await connect(url) : undefined
   if (socket) origins.mark(socket, 'simulate')
   const body = Buffer.from(request.body)
@@ -59,7 +74,8 @@ export async function sendSample(request: SampleRequest, url: URL, origins: Orig
     'close'
   ]
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(answerTimeoutMs)
+    const late = AbortSignal.timeout(answerTimeoutMs)
+    const signal = aborted ? AbortSignal.any([late, aborted]) : late
     const send = url.protocol === 'https:' ? https.request : http.request
     const sent = send(withQuery(url, request.query), {
       method: request.method,
@@ -74,7 +90,7 @@ export async function sendSample(request: SampleRequest, url: URL, origins: Orig
     sent.on('error', error => {
       socket?.destroy()
       reject(
-        signal.aborted
+        late.aborted
           ? new Fault('timeout', { message: `${url.host} did not answer in time.` })
           : unreachable(url, error)
       )

@@ -5,9 +5,9 @@ const atMostEveryMs = 100
 export type Tidings = { callbacksChanged: () => void; listenerChanged: () => void; stop: () => void }
 
 /** Tells the bus what changed: at once, and under a flood at most ten times a second, the last change included. */
-export function createTidings(bus: Bus): Tidings {
-  const callbacks = paced(() => bus.tell('callbacks'))
-  const listener = paced(() => bus.tell('listener'))
+export function createTidings(bus: Bus, onBug: (error: unknown) => void): Tidings {
+  const callbacks = paced(() => bus.tell('callbacks'), onBug)
+  const listener = paced(() => bus.tell('listener'), onBug)
   return {
     callbacksChanged: callbacks.ask,
     listenerChanged: listener.ask,
@@ -18,19 +18,31 @@ export function createTidings(bus: Bus): Tidings {
   }
 }
 
-function paced(tell: () => void): { ask: () => void; stop: () => void } {
+function paced(tell: () => void, onBug: (error: unknown) => void): { ask: () => void; stop: () => void } {
   let timer: NodeJS.Timeout | undefined
   let asked = false
+
   function now(): void {
     asked = false
     timer = setTimeout(due, atMostEveryMs)
     timer.unref()
     tell()
   }
+
   function due(): void {
     timer = undefined
-    if (asked) now()
+    if (asked) apart(now)
   }
+
+  /** Where nobody waits who could catch it: a listener that breaks is a bug of its own. */
+  function apart(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      onBug(error)
+    }
+  }
+
   return {
     ask() {
       if (timer) asked = true
@@ -38,7 +50,7 @@ function paced(tell: () => void): { ask: () => void; stop: () => void } {
     },
     stop() {
       clearTimeout(timer)
-      if (asked) tell()
+      if (asked) apart(tell)
       asked = false
     }
   }

@@ -4,6 +4,8 @@ import type { NewCallback } from '../store/store.ts'
 export type Writer = {
   /** out: the row's id, once the row is durable. Rejects with what the store threw. */
   add(callback: NewCallback): Promise<number>
+  /** Whether something waits. */
+  isBusy(): boolean
   /** Resolves when nothing waits. */
   settled(): Promise<void>
 }
@@ -38,6 +40,7 @@ export function createWriter(commit: (batch: NewCallback[]) => number[] | Promis
         waiting.push({ callback, resolve, reject })
         working ??= work()
       }),
+    isBusy: () => working !== null,
     settled: () => working ?? Promise.resolve()
   }
 }

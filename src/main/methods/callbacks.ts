@@ -1,5 +1,7 @@
+import { callbackLabMethods } from './callbacks-lab.ts'
 import type { MethodDeps } from './deps.ts'
 import { addEndpoint, removeEndpoint, updateEndpoint } from './endpoints.ts'
+import { httpsMethods } from './listener-https.ts'
 import type { Methods } from './router.ts'
 
 export function callbackMethods(methods: Methods, deps: MethodDeps) {
@@ -8,7 +10,14 @@ export function callbackMethods(methods: Methods, deps: MethodDeps) {
     listener: {
       status: methods.listener.status.handler(() => listener.status()),
       start: methods.listener.start.handler(({ input }) => listener.start(input)),
-      stop: methods.listener.stop.handler(() => listener.stop())
+      stop: methods.listener.stop.handler(() => listener.stop()),
+      settings: methods.listener.settings.handler(() => listener.settings()),
+      configure: methods.listener.configure.handler(async ({ input }) => {
+        const settings = listener.configure(input)
+        await listener.https.check()
+        return settings
+      }),
+      ...httpsMethods(methods, deps)
     },
     endpoints: {
       list: methods.endpoints.list.handler(() => listener.endpoints()),
@@ -29,7 +38,9 @@ export function callbackMethods(methods: Methods, deps: MethodDeps) {
         listener.clear()
         return { done: true }
       }),
-      simulate: methods.callbacks.simulate.handler(({ input }) => listener.simulate(input))
+      replay: methods.callbacks.replay.handler(({ input, signal }) => listener.sending.replay(input, signal)),
+      ...callbackLabMethods(methods, deps),
+      simulate: methods.callbacks.simulate.handler(({ input, signal }) => listener.simulate(input, signal))
     }
   }
 }

@@ -2,13 +2,16 @@ import { implement, ORPCError } from '@orpc/server'
 import { contract } from '#shared/contract/index.ts'
 import { accountMethods } from './accounts.ts'
 import { appMethods } from './app.ts'
+import { attemptMethods } from './attempts.ts'
 import { callbackMethods } from './callbacks.ts'
 import type { MethodDeps } from './deps.ts'
 import { asFault } from './faults.ts'
 import { planMethods } from './plans.ts'
 import { profileMethods } from './profiles.ts'
+import { ruleMethods } from './rules.ts'
 import { sandboxMethods } from './sandbox.ts'
 import { scheduleMethods } from './schedules.ts'
+import { targetMethods } from './targets.ts'
 
 /** The contract, implemented once. Whatever is thrown below leaves as the one error FAULT, with a report and never a stack. */
 export function createRouter(deps: MethodDeps) {
@@ -19,6 +22,9 @@ export function createRouter(deps: MethodDeps) {
     ...profileMethods(methods, deps),
     ...planMethods(methods, deps),
     ...callbackMethods(methods, deps),
+    ...ruleMethods(methods, deps),
+    ...targetMethods(methods, deps),
+    ...attemptMethods(methods, deps),
     ...sandboxMethods(methods, deps),
     ...scheduleMethods(methods, deps)
   })

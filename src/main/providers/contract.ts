@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { DecodedCallback, HeaderPair, Verdict } from '#shared/model/callback.ts'
+import type { DecodedCallback, HeaderPair, Verdict, VerdictDetail } from '#shared/model/callback.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Warning } from '#shared/model/profile.ts'
 import type { KindCard, ProviderCard, ViewTable } from '#shared/model/provider.ts'
@@ -91,7 +91,8 @@ export type Captured = {
   receivedMs: number
 }
 
-export type Judgement = { verdict: Verdict; text: string }
+/** `details`: what the verdict rests on; never a secret. */
+export type Judgement = { verdict: Verdict; text: string; details?: VerdictDetail[] }
 
 export type Answer = { status: number; headers: HeaderPair[]; body: string }
 
@@ -108,7 +109,15 @@ export type Sample = {
    * and with which secrets the provider would sign it, so that it can be signed.
    */
   build(values: Record<string, string>, now: Date, known?: Known<string>): SampleRequest
+  /** Of several: the values that tell the n-th (from 0) from the others, where `build` does not make a new id each time. */
+  varied?: (n: number) => Record<string, string>
 }
+
+/**
+ * How the sender repeats what is not answered 2xx: one wait for each repeat, from the end of the try before. `assumed`: its
+ * documentation says only a part of it, and `source` which.
+ */
+export type RetrySchedule = { afterMs: number[]; source: string; certainty: 'documented' | 'assumed' }
 
 export type CallbackDialect = {
   /**
@@ -121,9 +130,16 @@ export type CallbackDialect = {
    * well; they never make it valid, and say what would.
    */
   verify(captured: Captured, known: Known & { otherUrls?: string[] }): Judgement
+  /**
+   * The headers with which the provider would sign this, with `receivedMs` as the time; to be put in place of the old ones.
+   * Without it nothing that was edited can be signed anew. faults: unsupported, secret-missing.
+   */
+  sign?(captured: Captured, known: Known<string>): HeaderPair[]
   /** The names of the secret settings that it verifies with; without it none is taken out of the vault for that. */
   settingSecrets?: string[]
   /** What the provider expects as an answer when no rule says otherwise. */
   answer: Answer
+  /** Without it nothing is known of any. */
+  retries?: RetrySchedule
   samples: Sample[]
 }

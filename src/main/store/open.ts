@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import * as z from 'zod'
 import type { Clock } from '../base/clock.ts'
 import { atOnce } from './db.ts'
 import { guarded, guardedNoun, storeFault } from './faults.ts'
@@ -9,27 +8,34 @@ import { inspect } from './inspect.ts'
 import { backUpBeforeMigrating, migrate } from './migrate.ts'
 import { ledger, type Migration } from './migrations/ledger.ts'
 import { readAccounts } from './read/accounts.ts'
+import { readAttempts } from './read/attempts.ts'
 import { readCallbacks } from './read/callbacks.ts'
 import { readEndpoints } from './read/endpoints.ts'
 import { readHistory } from './read/history.ts'
 import { readLeases } from './read/leases.ts'
 import { readOptions } from './read/options.ts'
 import { readProfiles } from './read/profiles.ts'
+import { readRules } from './read/rules.ts'
 import { readRuns } from './read/runs.ts'
 import { mentions, mentionsName } from './read/search.ts'
 import { readSchedules } from './read/schedules.ts'
 import { readSecrets } from './read/secrets.ts'
+import { readTargets } from './read/targets.ts'
 import type { Store } from './store.ts'
+import { upkeepOf } from './upkeep.ts'
 import { writeAccounts } from './write/accounts.ts'
+import { writeAttempts } from './write/attempts.ts'
 import { writeCallbacks } from './write/callbacks.ts'
 import { writeEndpoints } from './write/endpoints.ts'
 import { writeHistory } from './write/history.ts'
 import { writeLeases } from './write/leases.ts'
 import { writeOptions } from './write/options.ts'
 import { writeProfiles } from './write/profiles.ts'
+import { writeRules } from './write/rules.ts'
 import { writeRuns } from './write/runs.ts'
 import { writeSchedules } from './write/schedules.ts'
 import { writeSecrets } from './write/secrets.ts'
+import { writeTargets } from './write/targets.ts'
 import { createWritten } from './write/written.ts'
 
 export type OpenOptions = {
@@ -37,6 +43,12 @@ export type OpenOptions = {
   clock: Clock
   /** How long a call waits for another process that writes. */
   busyTimeoutMs?: number
+  /** Another connection of this process has the folder open already: it was looked at and migrated. */
+  isKnownGood?: boolean
+  /** Somebody else copies the log into the file: no write here ever waits for that. */
+  leavesLog?: boolean
+  /** Writes survive the end of the process at once, and of the system with the next durable write of any connection. */
+  isRelaxed?: boolean
   /** Tests hand in versions that were not released. */
   migrations?: readonly Migration[]
 }
@@ -77,12 +89,12 @@ export async function openDatabase(options: OpenOptions): Promise<Database.Datab
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   // SQLite would open a file that it may not write; this fails at once, and makes a new one private from the beginning.
   closeSync(openSync(file, 'a', 0o600))
-  const version = inspect(file, migrations.length, busyTimeoutMs)
+  const version = options.isKnownGood ? migrations.length : inspect(file, migrations.length, busyTimeoutMs)
   const db = new Database(file, { timeout: busyTimeoutMs })
   try {
-    makeDurable(db)
+    makeDurable(db, options)
     if (version > 0 && version < migrations.length) await backUpBeforeMigrating(db, { dataDir, version, clock })
-    migrate(db, migrations)
+    if (version < migrations.length) migrate(db, migrations)
     return db
   } catch (error) {
     db.close()
@@ -90,9 +102,13 @@ export async function openDatabase(options: OpenOptions): Promise<Database.Datab
   }
 }
 
-function makeDurable(db: Database.Database): void {
+function makeDurable(db: Database.Database, { leavesLog, isRelaxed }: OpenOptions): void {
+  // Both count for a new file only. Free pages can be given back after a large clearing; bodies fill larger pages better.
+  db.pragma('page_size = 8192')
+  db.pragma('auto_vacuum = INCREMENTAL')
   db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
+  db.pragma(`synchronous = ${isRelaxed ? 'NORMAL' : 'FULL'}`)
+  if (leavesLog) db.pragma('wal_autocheckpoint = 0')
   db.pragma('foreign_keys = ON')
   // After a flood the log file shrinks again.
   db.pragma('journal_size_limit = 67108864')
@@ -100,6 +116,8 @@ function makeDurable(db: Database.Database): void {
 
 /** The store over an open database. */
 export function storeOver(db: Database.Database): Store {
+  // Asked for every callback: prepared once.
+  const othersVersion = db.prepare('PRAGMA data_version').pluck()
   db.function(mentionsName, { deterministic: true }, mentions)
   const written = createWritten()
 
@@ -121,12 +139,16 @@ export function storeOver(db: Database.Database): Store {
     runs: guardedNoun({ ...readRuns(db), ...writeRuns(db) }),
     schedules: guardedNoun({ ...readSchedules(db), ...writeSchedules(db) }),
     endpoints: guardedNoun({ ...readEndpoints(db), ...writeEndpoints(db) }),
+    rules: guardedNoun({ ...readRules(db), ...writeRules(db) }),
+    targets: guardedNoun({ ...readTargets(db), ...writeTargets(db) }),
+    attempts: guardedNoun({ ...readAttempts(db), ...writeAttempts(db) }),
     callbacks: guardedNoun({ ...readCallbacks(db), ...writeCallbacks(db) }),
     options: guardedNoun({ ...readOptions(db), ...writeOptions(db) }),
     leases: guardedNoun({ ...readLeases(db), ...writeLeases(db) }),
+    upkeep: guardedNoun(upkeepOf(db)),
     together,
     atOneMoment: read => guarded(() => db.transaction(read).deferred())(),
-    othersVersion: guarded(() => z.number().parse(db.pragma('data_version', { simple: true }))),
+    othersVersion: guarded(() => Number(othersVersion.get())),
     close: () => void db.close()
   }
 }

@@ -1,15 +1,20 @@
+import type { FaultReport } from '#shared/faults.ts'
 import type { Account, SecretRef, VaultDriver } from '#shared/model/account.ts'
+import type { Attempt, Target } from '#shared/model/attempt.ts'
 import type {
   CallbackDetail,
   CallbackSummary,
   DecodedCallback,
   Endpoint,
   HeaderPair,
-  Verdict
+  Verdict,
+  VerdictDetail
 } from '#shared/model/callback.ts'
 import type { GoneProfile, HistoryEntry } from '#shared/model/history.ts'
+import type { CallbackFilter } from '#shared/model/lab.ts'
 import type { Operation, Run } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
+import type { Rule } from '#shared/model/rule.ts'
 import type { Schedule } from '#shared/model/schedule.ts'
 
 /**
@@ -24,9 +29,13 @@ export type Store = {
   runs: RunStore
   schedules: ScheduleStore
   endpoints: EndpointStore
+  rules: RuleStore
+  targets: TargetStore
+  attempts: AttemptStore
   callbacks: CallbackStore
   options: OptionStore
   leases: LeaseStore
+  upkeep: UpkeepStore
   /** Runs the writes in it as one transaction: all of them are durable when it returns, or none. Nests. */
   together<T>(write: () => T): T
   /** Runs the reads in it on one state of the database, whatever other processes write meanwhile. */
@@ -152,30 +161,132 @@ export type NewCallback = {
   body: Uint8Array
   truncated: boolean
   answerStatus: number
+  ruleId: string | null
+  replayOf: number | null
+}
+
+/** `answerStatus` 0: no status goes out, or it is not decided yet. `ruleId` null: the provider's default. */
+export type CallbackAnswer = Pick<NewCallback, 'answerStatus' | 'ruleId'>
+
+/** What people add to a callback. */
+export type CallbackNote = { pinned: boolean; tags: string[]; note: string }
+
+/** An attempt as it is stored: bytes as bytes. `editedBody` null: as the callback came. */
+export type StoredAttempt = Omit<Attempt, 'responseBodyBase64'> & {
+  editedBody: Uint8Array | null
+  responseBody: Uint8Array
 }
 
 export type CallbackStore = {
   /** Stores them in one transaction. out: their ids, in order. */
   addAll(callbacks: NewCallback[]): number[]
-  annotate(id: number, look: { verdict: Verdict; verdictText: string; decoded: DecodedCallback | null }): void
+  annotate(
+    id: number,
+    look: { verdict: Verdict; verdictText: string; verdictDetails?: VerdictDetail[]; decoded: DecodedCallback | null }
+  ): void
+  /** What the sender got in the end, where that was not known when the row was stored. */
+  answered(id: number, answer: CallbackAnswer): void
   /** Captured but not yet looked at (a crash came between), oldest first. */
   unannotated(limit: number): number[]
-  /** Newest first. `search` is matched in target, headers and body, case-insensitively. */
-  list(filter: { accountId?: string; search?: string; beforeId?: number; limit: number }): CallbackSummary[]
+  /** The next ones after this id, oldest first, and whether they were looked at. */
+  after(id: number, limit: number): { id: number; isLooked: boolean }[]
+  /**
+   * Newest first. `search`: words or beginnings of words, all of them somewhere in the callback; in quotes: a text as it stands.
+   * Of rows that are not indexed yet the newest few thousand are searched.
+   */
+  list(filter: CallbackFilter & { beforeId?: number; limit: number }): CallbackSummary[]
   get(id: number): CallbackDetail | undefined
   /** Body and headers as bytes, for decoding and verifying. */
   raw(id: number): (NewCallback & { id: number }) | undefined
   count(): number
+  /** All but the pinned ones, with their attempts. */
   removeAll(): void
+  /** With all that was added to them. One transaction. */
+  remove(ids: readonly number[]): void
+  /** How many were ever removed: changes when rows go. */
+  removed(): number
+  /** Those that are not pinned, oldest first. */
+  oldest(limit: number): { id: number; receivedMs: number; bodyBytes: number }[]
+  /** Counts the next rows after the id, in the order of ids. out: lastId: the last one counted, else `afterId`. */
+  tally(afterId: number, limit: number): { count: number; bodyBytes: number; lastId: number }
+  /**
+   * Indexes the next rows for `list`, in the order of ids, up to the first that was not looked at yet. To be called after the
+   * look, in small batches, until it gives 0. out: how many were indexed.
+   */
+  index(limit: number): number
+  /** Replaces what people added. */
+  note(id: number, note: CallbackNote): void
 }
+
+export type RuleStore = {
+  /** An endpoint's own by position, then those of every endpoint by position. No argument: all. */
+  list(endpointId?: string): Rule[]
+  get(id: string): Rule | undefined
+  add(rule: Rule): void
+  /** Replaces all but the id. */
+  update(rule: Rule): void
+  remove(id: string): void
+  /** Another one whenever rules were written, by whichever connection. */
+  version(): number
+}
+
+export type TargetStore = {
+  /** Oldest first. */
+  list(endpointId?: string): Target[]
+  get(id: string): Target | undefined
+  add(target: Target): void
+  /** Replaces url, label and enabled. */
+  update(target: Target): void
+  remove(id: string): void
+}
+
+export type AttemptStore = {
+  add(attempt: StoredAttempt): void
+  /** Replaces state, status, response, fault, dueMs, startedMs and finishedMs. */
+  update(attempt: StoredAttempt): void
+  /** What waits for the target has failed, for this reason. */
+  giveUp(given: { targetId: string; fault: FaultReport; nowMs: number }): void
+  get(id: string): StoredAttempt | undefined
+  /** Oldest first. */
+  ofCallback(callbackId: number): StoredAttempt[]
+  /** Those that ended at that time or later, in that order. */
+  ended(sinceMs: number, limit: number): StoredAttempt[]
+  /** Waiting ones of the target whose time has come, the longest due first. null: those whose target was removed. */
+  due(given: { targetId: string | null; nowMs: number; limit: number }): StoredAttempt[]
+  /** The next time at which a waiting one is due. */
+  nextDueMs(): number | undefined
+  /** Those that were under way: what a crash left behind. */
+  underWay(): StoredAttempt[]
+}
+
+/** What a database needs from time to time, for whoever has time for it. Writes go to a log first; `copied` of its pages are in the file. */
+export type UpkeepStore = {
+  log(): LogSize
+  /** Copies what it can of the log into the file. Writers and readers go on meanwhile. */
+  copyLog(): LogSize
+  /** Copies the rest and lets the log begin anew; writers wait. */
+  restartLog(): LogSize
+  /** `free` pages are used again; `givesBack`: whether the file can also shrink. */
+  space(): { pageBytes: number; pages: number; free: number; givesBack: boolean }
+  /** Gives so many free pages back to the disk. */
+  giveBack(pages: number): void
+}
+export type LogSize = { pages: number; copied: number }
 
 /** Choices of the data folder, for example which vault was chosen. Never secrets. */
 export type OptionStore = {
   get(name: OptionName): string | undefined
   set(name: OptionName, value: string): void
 }
-/** `reviewed-plans`: the changes of the last plans that were shown, as JSON. */
-export type OptionName = 'vault' | 'listener-port' | 'reviewed-plans'
+/** `listener-ca`, `listener-certificate`: PEM, their keys in the vault. `reviewed-plans`: the changes of the last plans that were shown, as JSON. */
+export type OptionName =
+  | 'listener-ca'
+  | 'listener-certificate'
+  | 'listener-https-port'
+  | 'vault'
+  | 'listener-port'
+  | 'listener-settings'
+  | 'reviewed-plans'
 
 export type LeaseStore = {
   /**

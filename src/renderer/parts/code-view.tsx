@@ -30,7 +30,7 @@ export function CodeView({ text, language, label }: Props) {
 }
 
 /** The usual colours, mixed with the text's own so that they can be read in the light and the dark scheme. */
-const highlighting = HighlightStyle.define(
+export const highlighting = HighlightStyle.define(
   defaultHighlightStyle.specs.map(spec => ({
     ...spec,
     ...(typeof spec.color === 'string' && {

@@ -1,115 +1,182 @@
 import { Button, Skeleton } from '@mantine/core'
-import { IconBroadcastOff, IconPhoneIncoming, IconSearchOff } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { IconArrowUp, IconBroadcastOff, IconPhoneIncoming, IconSearchOff } from '@tabler/icons-react'
+import { useCallback, useEffect, useMemo, useRef, type PointerEvent, type RefObject } from 'react'
 import { useStore } from 'zustand'
 import type { CallbackSummary } from '#shared/model/callback.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { SpacerRow } from '../parts/spacer-row.tsx'
-import { exactTime, fullTime } from '../parts/times.ts'
 import { useVirtualRows } from '../parts/use-virtual-rows.ts'
-import { VerdictBadge } from '../parts/verdict-badge.tsx'
-import { go, hrefOf } from '../state/route.ts'
+import { isFiltered } from '../state/callbacks-filter.ts'
+import { rowsAbove } from '../state/callbacks-window.ts'
+import { countedArrivals } from '../state/callbacks.ts'
+import { useRoute } from '../state/route.ts'
 import { useStores, useValue } from '../state/stores.ts'
+import { callbackHref } from './callback-route.ts'
+import { CallbackRow, GhostRow, rowPx } from './callback-row.tsx'
 
 type Props = { openId: number | undefined; isListening: boolean }
 
-/** Newest first; long lists draw only what is in sight. */
+/** Newest first, following what comes in. It draws what is in sight, and holds little more. */
 export function CallbackList({ openId, isListening }: Props) {
-  const { items, loaded, hasMore, search, loadMore } = useStore(useStores().callbacks)
+  const store = useStores().callbacks
+  const { items, above, hasOlder, loaded, filter } = useStore(store)
+  const { query } = useRoute()
   const nameOf = useEndpointNames()
   const scroller = useRef<HTMLDivElement>(null)
-  const { indexes, abovePx, belowPx } = useVirtualRows({ count: items.length, rowPx: 37, scroller })
+  const skipped = rowsAbove(above)
+  const count = skipped + items.length
+  const { indexes, abovePx, belowPx } = useVirtualRows({ count, rowPx, scroller })
+  usePaging({ first: indexes[0] ?? 0, last: indexes.at(-1) ?? 0, skipped, count, hasOlder })
+  const isOpenHere = openId !== undefined && items.some(item => item.id === openId)
+  useOpenInSight(scroller, openId, isOpenHere)
+  const pointer = usePointerHold()
 
   if (!loaded) return <Skeleton className="pb-list" />
-  if (items.length === 0) return <NoCallbacks isListening={isListening} isSearch={search.trim() !== ''} />
+  if (count === 0) return <NoCallbacks isListening={isListening} isSearch={isFiltered(filter)} />
   return (
-    <div className="pb-list" ref={scroller}>
-      <table className="pb-table" data-dense aria-label="Callbacks" aria-rowcount={items.length}>
-        <thead>
-          <tr>
-            <th scope="col" style={{ width: 118 }}>
-              Time
-            </th>
-            <th scope="col" style={{ width: 74 }} className="pb-col-wide">
-              Method
-            </th>
-            <th scope="col">What</th>
-            <th scope="col" style={{ width: 160 }} className="pb-col-wide">
-              Endpoint
-            </th>
-            <th scope="col" style={{ width: 138 }}>
-              Signature
-            </th>
-            <th scope="col" style={{ width: 72 }} className="pb-col-wide">
-              Answer
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <SpacerRow px={abovePx} />
-          {indexes.map(index => {
-            const item = items[index]
-            return item && <Row key={item.id} item={item} name={nameOf(item)} isOpen={item.id === openId} />
-          })}
-          <SpacerRow px={belowPx} />
-        </tbody>
-      </table>
-      {hasMore && (
-        <div style={{ padding: 10, textAlign: 'center' }}>
-          <Button size="compact-sm" variant="subtle" onClick={() => void loadMore()}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+    <div className="pb-live">
+      <NewChip scroller={scroller} />
+      <div
+        className="pb-list"
+        ref={scroller}
+        onScroll={event => store.getState().standStill('place', event.currentTarget.scrollTop > rowPx / 2)}
+      >
+        <table className="pb-table" data-dense aria-label="Callbacks" aria-rowcount={hasOlder ? -1 : count}>
+          <Columns />
+          <tbody {...pointer}>
+            <SpacerRow px={abovePx} />
+            {indexes.map(index => {
+              const item = items[index - skipped]
+              if (!item) return index < count && <GhostRow key={`ghost ${index}`} />
+              return (
+                <CallbackRow
+                  key={item.id}
+                  item={item}
+                  name={nameOf(item)}
+                  href={callbackHref(item.id, query)}
+                  isOpen={item.id === openId}
+                  isCompared={String(item.id) === query['compare']}
+                />
+              )
+            })}
+            <SpacerRow px={belowPx} />
+          </tbody>
+        </table>
+      </div>
     </div>
   )
 }
 
-/** What a callback is about: its meaning where that is known, else what was asked for, without the endpoint's key. */
-export function callbackTitle({ decoded, method, target }: CallbackSummary): string {
-  if (decoded) return decoded.title
-  const rest = target.replace(/^\/in\/[^/?]+/, '')
-  return `${method} ${rest.startsWith('/') ? rest : `/${rest}`}`
+function Columns() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col" style={{ width: 122 }}>
+          Time
+        </th>
+        <th scope="col" style={{ width: 74 }} className="pb-col-wide">
+          Method
+        </th>
+        <th scope="col">What</th>
+        <th scope="col" style={{ width: 160 }} className="pb-col-wide">
+          Endpoint
+        </th>
+        <th scope="col" style={{ width: 138 }}>
+          Signature
+        </th>
+        <th scope="col" style={{ width: 72 }} className="pb-col-wide">
+          Answer
+        </th>
+      </tr>
+    </thead>
+  )
 }
 
-function Row({ item, name, isOpen }: { item: CallbackSummary; name: string; isOpen: boolean }) {
-  const title = callbackTitle(item)
+/** How many came in while the list stood still; one press goes to them. */
+function NewChip({ scroller }: { scroller: RefObject<HTMLDivElement | null> }) {
+  const store = useStores().callbacks
+  const waiting = useStore(store, state => state.waiting)
+  if (waiting === 0) return null
+  const show = () => {
+    const { standStill } = store.getState()
+    scroller.current?.scrollTo({ top: 0 })
+    for (const why of ['button', 'pointer', 'place'] as const) standStill(why, false)
+  }
   return (
-    <tr
-      aria-label={title}
-      data-openable
-      data-open={isOpen || undefined}
-      onClick={() => go('callbacks', String(item.id))}
+    <Button
+      className="pb-live-chip"
+      size="compact-sm"
+      radius="xl"
+      rightSection={<IconArrowUp size={14} aria-hidden />}
+      onClick={show}
     >
-      <td className="pb-mono" title={fullTime(item.receivedMs)}>
-        {exactTime(item.receivedMs)}
-      </td>
-      <td className="pb-mono pb-col-wide">{item.method}</td>
-      <td title={title}>
-        <a
-          className={`pb-row-link${item.decoded ? '' : ' pb-mono'}`}
-          href={hrefOf('callbacks', String(item.id))}
-          aria-current={isOpen || undefined}
-        >
-          {title}
-        </a>
-      </td>
-      <td className="pb-col-wide" title={name}>
-        {name}
-      </td>
-      <td>
-        <VerdictBadge verdict={item.verdict} text={item.verdictText} />
-      </td>
-      <td className="pb-mono pb-col-wide">{item.answerStatus}</td>
-    </tr>
+      New: {waiting >= countedArrivals ? `${countedArrivals} or more` : waiting}
+    </Button>
   )
+}
+
+type Sight = { first: number; last: number; skipped: number; count: number; hasOlder: boolean }
+
+/** Reads what is scrolled to and not there. */
+function usePaging({ first, last, skipped, count, hasOlder }: Sight) {
+  const store = useStores().callbacks
+  useEffect(() => {
+    const { loadNewer, loadOlder } = store.getState()
+    if (first < skipped) void loadNewer(first)
+    else if (hasOlder && count > 0 && last >= count - 20) void loadOlder()
+  }, [store, first, last, skipped, count, hasOlder])
+}
+
+/** The row that was opened with the keyboard, or by its address, is scrolled to. */
+function useOpenInSight(scroller: RefObject<HTMLDivElement | null>, openId: number | undefined, isThere: boolean) {
+  const store = useStores().callbacks
+  useEffect(() => {
+    const place = scroller.current
+    if (!place || !isThere) return
+    const { items, above } = store.getState()
+    const index = rowsAbove(above) + items.findIndex(item => item.id === openId)
+    const topPx = index * rowPx
+    const bottomPx = topPx + 2 * rowPx
+    if (topPx < place.scrollTop) place.scrollTo({ top: index === 0 ? 0 : topPx })
+    else if (bottomPx > place.scrollTop + place.clientHeight) place.scrollTo({ top: bottomPx - place.clientHeight })
+  }, [scroller, store, openId, isThere])
+}
+
+/** A pointer that rests here for longer than this holds nothing. */
+const holdMs = 4_000
+
+/** While the pointer is on its way to a row, no row moves away from under it. */
+function usePointerHold() {
+  const store = useStores().callbacks
+  const timer = useRef<number>(undefined)
+  const at = useRef('')
+  const free = useCallback(() => {
+    window.clearTimeout(timer.current)
+    store.getState().standStill('pointer', false)
+  }, [store])
+  useEffect(() => free, [free])
+  return {
+    onPointerLeave: free,
+    onPointerMove: (event: PointerEvent) => {
+      const place = `${event.screenX} ${event.screenY}`
+      if (event.pointerType !== 'mouse' || place === at.current) return
+      at.current = place
+      window.clearTimeout(timer.current)
+      timer.current = window.setTimeout(free, holdMs)
+      store.getState().standStill('pointer', true)
+    }
+  }
 }
 
 /** The account's name, else the endpoint's. */
 function useEndpointNames(): (item: CallbackSummary) => string {
-  const accounts = new Map(useValue('accounts')?.map(account => [account.id, account.label]))
-  const endpoints = new Map(useValue('endpoints')?.map(endpoint => [endpoint.id, endpoint.label]))
-  return item => accounts.get(item.accountId ?? '') ?? endpoints.get(item.endpointId ?? '') ?? 'No endpoint'
+  const accounts = useValue('accounts')
+  const endpoints = useValue('endpoints')
+  return useMemo(() => {
+    const accountNames = new Map(accounts?.map(account => [account.id, account.label]))
+    const endpointNames = new Map(endpoints?.map(endpoint => [endpoint.id, endpoint.label]))
+    return item => accountNames.get(item.accountId ?? '') ?? endpointNames.get(item.endpointId ?? '') ?? 'No endpoint'
+  }, [accounts, endpoints])
 }
 
 function NoCallbacks({ isListening, isSearch }: { isListening: boolean; isSearch: boolean }) {
@@ -117,7 +184,8 @@ function NoCallbacks({ isListening, isSearch }: { isListening: boolean; isSearch
     <div className="pb-list">
       {isSearch ? (
         <EmptyState icon={IconSearchOff} title="Nothing matches">
-          No callback has these words in its headers or its body.
+          No callback is as the filter wants it. Search finds words, or beginnings of words, in the address, the headers
+          and the body.
         </EmptyState>
       ) : isListening ? (
         <EmptyState icon={IconPhoneIncoming} title="Waiting for the first callback">

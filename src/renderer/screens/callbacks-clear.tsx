@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import { Confirm } from '../parts/confirm.tsx'
 import { useAction } from '../state/action.ts'
+import { isFiltered } from '../state/callbacks-filter.ts'
 import { go } from '../state/route.ts'
 import { useClient, useStores } from '../state/stores.ts'
 
@@ -11,7 +12,7 @@ import { useClient, useStores } from '../state/stores.ts'
 export function ClearCallbacks() {
   const client = useClient()
   const stores = useStores()
-  const isEmpty = useStore(stores.callbacks, ({ items, search }) => items.length === 0 && search.trim() === '')
+  const isEmpty = useStore(stores.callbacks, ({ items, filter }) => items.length === 0 && !isFiltered(filter))
   const [isAsking, setAsking] = useState(false)
   const clearing = useAction()
   const clear = async () => {
@@ -43,8 +44,8 @@ export function ClearCallbacks() {
         onClose={() => setAsking(false)}
       >
         <Text size="sm">
-          All callbacks that were caught are removed from this computer, also those that a search hides. This cannot be
-          undone; the addresses stay and go on catching.
+          All callbacks that were caught are removed from this computer, also those that a filter hides; only pinned
+          ones stay. This cannot be undone; the addresses stay and go on catching.
         </Text>
       </Confirm>
     </>

@@ -1,20 +1,28 @@
-import { Group, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { Group } from '@mantine/core'
+import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { PageHead } from '../parts/page-head.tsx'
+import { filterOf, filterQuery } from '../state/callbacks-filter.ts'
 import { go, useRoute } from '../state/route.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { ClearCallbacks } from './callbacks-clear.tsx'
 import { CallbackDetail } from './callback-detail.tsx'
+import { CallbackFilters, FollowButton } from './callback-filters.tsx'
+import { CallbackImport } from './callback-import.tsx'
+import { useCallbackKeys } from './callback-keys.ts'
 import { CallbackList } from './callback-list.tsx'
+import { CallbackMenu } from './callback-menu.tsx'
+import { keptQuery } from './callback-route.ts'
+import { ListExport } from './callback-export.tsx'
 import { EndpointsPanel } from './endpoints-panel.tsx'
 import { ListenerControl } from './listener-control.tsx'
+import { ListenerSettingsPanel } from './listener-settings.tsx'
+import { RulesPanel } from './rules-panel.tsx'
 import { SandboxCall } from './sandbox-call.tsx'
 import { SandboxText } from './sandbox-text.tsx'
 import { SendSample } from './send-sample.tsx'
+import { TargetsPanel } from './targets-panel.tsx'
 
 /** What providers post to this computer, as it comes in. */
 export function Callbacks() {
@@ -22,13 +30,11 @@ export function Callbacks() {
   const { id, query } = useRoute()
   const listener = useValue('listener')
   const fault = useStore(stores.callbacks, state => state.fault)
-  const unseen = useStore(stores.callbacks, state => state.unseen)
-  const markSeen = useStore(stores.callbacks, state => state.markSeen)
-  useEffect(() => {
-    if (unseen > 0) markSeen()
-  }, [markSeen, unseen])
   const openId = id !== undefined && /^\d+$/.test(id) ? Number(id) : undefined
-  const close = () => go('callbacks')
+  const panel = openId === undefined ? query['panel'] : undefined
+  useFollowed(query, openId)
+  useCallbackKeys(openId)
+  const close = () => go('callbacks', undefined, keptQuery(query))
 
   return (
     <div className="pb-screen-fill">
@@ -46,33 +52,36 @@ export function Callbacks() {
       />
       {listener && <ListenerControl status={listener} />}
       <FaultAlert fault={fault} />
-      <Group gap="xs">
-        <Search />
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <CallbackFilters />
+        <FollowButton />
+        <CallbackMenu />
       </Group>
-      <div className="pb-split">
+      <div className="pb-split pb-wide-panel">
         <CallbackList openId={openId} isListening={listener?.state === 'listening'} />
         {query['endpoints'] !== undefined && <EndpointsPanel onClose={close} />}
+        {panel === 'rules' && <RulesPanel endpointId={query['of'] ?? null} onClose={close} />}
+        {panel === 'targets' && <TargetsPanel endpointId={query['of']} onClose={close} />}
+        {panel === 'settings' && <ListenerSettingsPanel onClose={close} />}
         {openId !== undefined && <CallbackDetail key={openId} id={openId} onClose={close} />}
       </div>
+      {openId === undefined && query['do'] === 'export' && <ListExport />}
+      {query['do'] === 'import' && <CallbackImport />}
     </div>
   )
 }
 
-function Search() {
-  const callbacks = useStores().callbacks
-  const [text, setText] = useState(() => callbacks.getState().search)
-  const search = useDebouncedCallback((words: string) => callbacks.getState().setSearch(words), 200)
-  return (
-    <TextInput
-      aria-label="Search callbacks"
-      placeholder="Search in headers and bodies"
-      leftSection={<IconSearch size={15} aria-hidden />}
-      value={text}
-      onChange={event => {
-        setText(event.currentTarget.value)
-        search(event.currentTarget.value)
-      }}
-      w={280}
-    />
-  )
+/** The list shows what the address says, and what it brings counts as seen. */
+function useFollowed(query: Record<string, string>, openId: number | undefined) {
+  const { callbacks } = useStores()
+  // An address that was read again is another object, and says the same.
+  const asked = JSON.stringify(filterQuery(query))
+  useEffect(() => {
+    callbacks.getState().setFilter(filterOf(JSON.parse(asked) as Record<string, string>, Date.now()))
+  }, [callbacks, asked])
+  useEffect(() => {
+    callbacks.getState().look(true)
+    return () => callbacks.getState().look(false)
+  }, [callbacks])
+  useEffect(() => callbacks.getState().open(openId), [callbacks, openId])
 }

@@ -2,12 +2,14 @@ import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconSend } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { Deliveries } from '#shared/model/lab.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import { problemOfFault, problemsOf, type Draft, type Problems } from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useValue } from '../state/stores.ts'
+import { DeliveriesInput, simulatedWords } from './callback-deliveries.tsx'
 
 /** Sends one of a provider's samples through the real listener. */
 export function SendSample() {
@@ -39,6 +41,7 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
   const isListening = useValue('listener')?.state === 'listening'
   const [draft, setDraft] = useState<Draft>({})
   const [problems, setProblems] = useState<Problems>({})
+  const [deliveries, setDeliveries] = useState<Deliveries>()
   const sending = useAction()
   const sample = provider?.samples.find(card => card.id === sampleId) ?? provider?.samples[0]
   // Every field has a default, so that none is needed here.
@@ -53,14 +56,15 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
       provider: provider.id,
       sample: sample.id,
       endpointId: endpointId ?? endpoints[0]?.id,
-      fields: Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+      fields: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+      deliveries
     }
     const result = await sending.perform(async () => {
       if (!isListening) await client.listener.start({})
       return client.callbacks.simulate(input)
     })
     if (!result) return
-    notifications.show({ message: `Sent; the listener answered with ${result.status}.`, color: 'enamel' })
+    notifications.show({ message: simulatedWords(result), color: 'enamel', autoClose: 8000 })
     onClose()
   }
 
@@ -119,6 +123,7 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
           onChange={setDraft}
           problems={{ ...problemOfFault(fields, sending.fault), ...problems }}
         />
+        <DeliveriesInput value={deliveries} onChange={setDeliveries} />
         <FaultAlert fault={sending.fault} />
         <Group justify="flex-end" gap="xs">
           {!isListening && (

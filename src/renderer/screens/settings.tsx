@@ -18,6 +18,7 @@ import { PageHead } from '../parts/page-head.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { ListenerControl } from './listener-control.tsx'
+import { ListenerSettingsForm } from './listener-settings.tsx'
 import { ShortcutList } from './shortcut-list.tsx'
 import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
 import { VaultChoice } from './vault-choice.tsx'
@@ -44,7 +45,12 @@ export function Settings() {
           onChange={value => setColorScheme(value as MantineColorScheme)}
         />
       </Part>
-      <Part title="Listener">{listener && <ListenerControl status={listener} />}</Part>
+      <Part title="Listener">
+        <Stack gap="lg">
+          {listener && <ListenerControl status={listener} />}
+          <ListenerSettingsForm />
+        </Stack>
+      </Part>
       <Part title="Keyboard">
         <ShortcutList />
       </Part>

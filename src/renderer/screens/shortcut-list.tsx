@@ -1,6 +1,7 @@
 import { Kbd } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { screenName } from '../state/route.ts'
+import { callbackKeys } from './callback-keys.ts'
 import { letters } from './shortcuts.ts'
 
 /** What the keys do while no text is typed. */
@@ -18,6 +19,14 @@ export function ShortcutList() {
             <Kbd>g</Kbd> <Kbd>{letter}</Kbd>
           </dt>
           <dd>{screenName(screen)}</dd>
+        </div>
+      ))}
+      {callbackKeys.map(({ key, about }) => (
+        <div key={key} style={{ display: 'contents' }}>
+          <dt>
+            <Kbd>{key}</Kbd>
+          </dt>
+          <dd>{about} (on Callbacks)</dd>
         </div>
       ))}
       <dt>

@@ -31,6 +31,17 @@ export function useShortcuts(onFind: () => void): void {
   }, [])
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+/** Tells whether a key comes right after `g`, so that it is the letter of a screen and nothing else. */
+export function leaderOf(): (event: KeyboardEvent) => boolean {
+  let leaderMs = Number.NEGATIVE_INFINITY
+  return event => {
+    const isLed = event.timeStamp - leaderMs < 1000
+    leaderMs = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY
+    return isLed && event.key !== 'g'
+  }
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !/^(radio|checkbox|button|submit|file)$/.test(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
 }

@@ -1,4 +1,5 @@
 import type { AppEvent } from '#shared/model/app.ts'
+import { perFrame } from './frames.ts'
 import { gather } from './gather.ts'
 import type { Stores } from './stores.ts'
 
@@ -15,6 +16,10 @@ type Readable =
   | 'gone'
   | 'listener'
   | 'endpoints'
+  | 'rules'
+  | 'targets'
+  | 'listenerSettings'
+  | 'listenerHttps'
 
 /** What is read again when something of a topic changed. */
 export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
@@ -22,7 +27,7 @@ export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
   profiles: ['profiles', 'history', 'gone', 'accounts', 'schedules'],
   runs: ['runs', 'profiles', 'history', 'gone', 'schedules'],
   callbacks: ['listener'],
-  listener: ['listener', 'endpoints'],
+  listener: ['listener', 'endpoints', 'rules', 'targets', 'listenerSettings', 'listenerHttps'],
   vault: ['vaults', 'info', 'accounts'],
   sandbox: ['accounts', 'sandboxes'],
   schedules: ['schedules']
@@ -40,7 +45,11 @@ const everything: readonly Readable[] = [
   'history',
   'gone',
   'listener',
-  'endpoints'
+  'endpoints',
+  'rules',
+  'targets',
+  'listenerSettings',
+  'listenerHttps'
 ]
 
 /** Reads everything and follows both streams, now and after every reconnect. Returns what stops it. */
@@ -55,7 +64,7 @@ export function keepFresh(stores: Stores): () => void {
     const tell = gather<AppEvent>(50, events => {
       for (const name of new Set(events.flatMap(event => readAgain[event.topic]))) void stores[name].getState().reload()
     })
-    const take = gather(50, stores.callbacks.getState().take)
+    const take = perFrame(stores.callbacks.getState().take)
     void follow(signal, () => client.app.watch(undefined, { signal }), tell)
     void follow(signal, () => client.callbacks.watch(undefined, { signal }), take)
     for (const name of everything) void stores[name].getState().reload()

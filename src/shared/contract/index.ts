@@ -1,13 +1,26 @@
 import { eventIterator, type ContractRouterClient } from '@orpc/contract'
 import * as z from 'zod'
 import { account, vaultDriver } from '../model/account.ts'
+import { attempt, target } from '../model/attempt.ts'
 import { appEvent, appInfo, sandboxDelivery, sandboxStatus, vaultStatus } from '../model/app.ts'
 import { callbackDetail, callbackSummary, endpointView, listenerStatus, signatureScheme } from '../model/callback.ts'
 import { settings, settingValue } from '../model/field.ts'
 import { goneProfile, historyEntry } from '../model/history.ts'
+import {
+  callbackDiff,
+  callbackFilter,
+  deliveries,
+  exported,
+  exportFormat,
+  httpsStatus,
+  listenerSettings,
+  replayOrder,
+  simulated
+} from '../model/lab.ts'
 import { plan, pullResult, run, runEvent, settingChange } from '../model/plan.ts'
 import { conflict, policy, profile } from '../model/profile.ts'
 import { providerCard, viewTable } from '../model/provider.ts'
+import { listenerStart, rule } from '../model/rule.ts'
 import { schedule, scheduleView } from '../model/schedule.ts'
 import { method } from './errors.ts'
 
@@ -154,8 +167,41 @@ export const contract = {
   listener: {
     status: method.output(listenerStatus),
     /** Port 0: any free one; none: the last one, at first 4700 or any free one. */
-    start: method.input(z.object({ port: z.number().int().min(0).max(65535).optional() })).output(listenerStatus),
-    stop: method.output(listenerStatus)
+    start: method.input(listenerStart).output(listenerStatus),
+    stop: method.output(listenerStatus),
+    settings: method.output(listenerSettings),
+    /** Changes what is given. */
+    configure: method.input(listenerSettings.partial()).output(listenerSettings),
+    https: method.output(httpsStatus),
+    /** A new certificate authority for this computer; whoever trusted the old one has to trust the new one. */
+    renewAuthority: method.output(httpsStatus)
+  },
+  /** The first rule whose conditions hold decides what the sender gets. */
+  rules: {
+    list: method.input(z.object({ endpointId: z.string().optional() })).output(z.array(rule)),
+    add: method.input(rule.omit({ id: true, position: true })).output(rule),
+    update: method.input(rule.omit({ position: true }).partial().required({ id: true })).output(rule),
+    /** `before`: the rule that comes after it; null: to the end. */
+    move: method.input(z.object({ id: z.string(), before: z.string().nullable() })).output(z.array(rule)),
+    remove: method.input(byId).output(done)
+  },
+  targets: {
+    list: method.input(z.object({ endpointId: z.string().optional() })).output(z.array(target)),
+    add: method
+      .input(z.object({ endpointId: z.string(), url: z.string(), label: z.string().optional() }))
+      .output(target),
+    update: method.input(target.omit({ endpointId: true }).partial().required({ id: true })).output(target),
+    remove: method.input(byId).output(done)
+  },
+  attempts: {
+    /** Oldest first. */
+    list: method.input(z.object({ callbackId: z.number().int() })).output(z.array(attempt)),
+    /** Those that ended at that time or later, in that order. */
+    ended: method
+      .input(z.object({ sinceMs: z.number().int(), limit: z.number().int().min(1).max(1000).default(200) }))
+      .output(z.array(attempt)),
+    /** A forward that failed or was held back, once more, now. out: the attempt, finished. */
+    retry: method.input(byId).output(attempt)
   },
   endpoints: {
     list: method.output(z.array(endpointView)),
@@ -167,9 +213,7 @@ export const contract = {
   callbacks: {
     list: method
       .input(
-        z.object({
-          accountId: z.string().optional(),
-          search: z.string().optional(),
+        callbackFilter.extend({
           beforeId: z.number().int().optional(),
           limit: z.number().int().min(1).max(1000).default(200)
         })
@@ -178,8 +222,49 @@ export const contract = {
     get: method.input(z.object({ id: z.number().int() })).output(callbackDetail),
     /** Every callback from now on: once when it is stored, and again when it was looked at (`verdict` not null). */
     watch: method.output(eventIterator(callbackSummary)),
+    /** All but the pinned ones. */
     clear: method.output(done),
-    /** Sends one of the provider's samples through the real listener (or to `to`). out: the status that came back. */
+    note: method
+      .input(
+        z.object({
+          id: z.number().int(),
+          pinned: z.boolean().optional(),
+          tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+          note: z.string().max(10_000).optional()
+        })
+      )
+      .output(callbackSummary),
+    diff: method.input(z.object({ from: z.number().int(), to: z.number().int() })).output(callbackDiff),
+    /** Sends it again, once. out: the attempt, finished. */
+    replay: method.input(replayOrder).output(attempt),
+    /** `whole`: with what redaction would take out. */
+    export: method
+      .input(
+        z.object({
+          ids: z.array(z.number().int()).min(1).max(10_000),
+          format: exportFormat,
+          whole: z.boolean().default(false)
+        })
+      )
+      .output(exported),
+    /** Reads a HAR file's requests as callbacks of nobody, or of the endpoint. out: their ids. */
+    import: method
+      .input(z.object({ har: z.string().max(200_000_000), endpointId: z.string().optional() }))
+      .output(z.object({ ids: z.array(z.number().int()) })),
+    /**
+     * Waits for a callback that matches a JSONata expression over it. `afterId`: also among those that came since.
+     * faults: invalid-input (the expression), timed-out.
+     */
+    wait: method
+      .input(
+        z.object({
+          match: z.string().max(10_000),
+          timeoutMs: z.number().int().min(1).max(86_400_000),
+          afterId: z.number().int().optional()
+        })
+      )
+      .output(callbackDetail),
+    /** Sends one of the provider's samples through the real listener (or to `to`). It ends when its caller goes away. */
     simulate: method
       .input(
         z.object({
@@ -187,10 +272,11 @@ export const contract = {
           sample: z.string(),
           endpointId: z.string().optional(),
           to: z.string().optional(),
-          fields: texts.default({})
+          fields: texts.default({}),
+          deliveries: deliveries.optional()
         })
       )
-      .output(z.object({ status: z.number().int(), to: z.string() }))
+      .output(simulated)
   },
   sandbox: {
     list: method.output(z.array(sandboxStatus)),

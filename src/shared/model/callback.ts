@@ -4,6 +4,10 @@ import { faultReport } from '../faults.ts'
 export const verdict = z.enum(['valid', 'invalid', 'missing', 'no-secret', 'not-offered'])
 export type Verdict = z.infer<typeof verdict>
 
+/** One thing that a verdict rests on, in words; never a secret. */
+export const verdictDetail = z.object({ label: z.string(), value: z.string() })
+export type VerdictDetail = z.infer<typeof verdictDetail>
+
 /** How an endpoint's callbacks are checked: as its account's provider signs them, or by a published scheme with a key of its own. */
 export const signatureScheme = z.enum(['provider', 'standard-webhooks', 'telnyx'])
 export type SignatureScheme = z.infer<typeof signatureScheme>
@@ -39,6 +43,9 @@ export const decodedCallback = z.object({
 })
 export type DecodedCallback = z.infer<typeof decodedCallback>
 
+/** Where it came from: the network, a sample of ours, one that was sent again, or a file. */
+export const callbackOrigin = z.enum(['network', 'simulate', 'replay', 'import'])
+
 export const callbackSummary = z.object({
   id: z.number().int(),
   endpointId: z.string().nullable(),
@@ -50,14 +57,22 @@ export const callbackSummary = z.object({
   target: z.string(),
   httpVersion: z.string(),
   remoteAddress: z.string(),
-  origin: z.enum(['network', 'simulate', 'replay']),
+  origin: callbackOrigin,
   bodyBytes: z.number().int(),
   truncated: z.boolean(),
   answerStatus: z.number().int(),
   /** null until it was looked at; the look comes after the answer. */
   verdict: verdict.nullable(),
   verdictText: z.string().nullable(),
-  decoded: decodedCallback.nullable()
+  decoded: decodedCallback.nullable(),
+  /** The rule that answered; null: the provider's default. */
+  ruleId: z.string().nullable(),
+  /** The callback that this one is sent again from. */
+  replayOf: z.number().int().nullable(),
+  /** What people added. What is pinned is never cleared away on its own. */
+  pinned: z.boolean(),
+  tags: z.array(z.string()),
+  note: z.string()
 })
 export type CallbackSummary = z.infer<typeof callbackSummary>
 
@@ -68,6 +83,8 @@ export const callbackDetail = callbackSummary.extend({
   /** In order, with their case, duplicates kept. */
   headers: z.array(headerPair),
   trailers: z.array(headerPair),
+  /** What the verdict rests on; empty until it was looked at, and where there is no more to say. */
+  verdictDetails: z.array(verdictDetail),
   bodyBase64: z.string(),
   /** The body as text where it is valid UTF-8. */
   bodyText: z.string().nullable()

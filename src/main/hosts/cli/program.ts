@@ -10,8 +10,13 @@ import * as policy from './commands/policy.ts'
 import * as profiles from './commands/profiles.ts'
 import { schedule, type ScheduleOptions } from './commands/schedule.ts'
 import * as services from './commands/services.ts'
+import { addListener } from './commands/listener.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { demo } from './demo.ts'
 import { addEndpoints } from './endpoint-words.ts'
+import { addSending, addTargets } from './forward-words.ts'
+import { addRules } from './rule-words.ts'
+import { addLab } from './lab-words.ts'
 import type { Action } from './main.ts'
 import { collect, portNumber, wholeNumber, withSecrets } from './options.ts'
 import type { GlobalOptions } from './session.ts'
@@ -38,7 +43,11 @@ export function createProgram(choose: (action: Action, globals: GlobalOptions) =
   addProfiles(program, run)
   addChanges(program, run)
   addCallbacks(program, run)
+  addSimulate(program, run)
+  addListener(program, run)
   addEndpoints(program, run)
+  addRules(program, run)
+  addTargets(program, run)
   addServices(program, run)
   for (const command of [program, ...program.commands, ...program.commands.flatMap(noun => noun.commands)]) {
     command.exitOverride().copyInheritedSettings(program)
@@ -189,27 +198,27 @@ function addCallbacks(program: Command, run: Run): void {
     .command('listen')
     .description('run the listener, print callbacks as they come')
     .option('--port <n>', 'the port (0: any free one; default: the last one, at first 4700)', portNumber)
-    .action((options: { port?: number }) => run(callbacks.listen(options.port)))
+    .option(
+      '--respond <status[:body]>',
+      'answer with it; repeated: one after the other, the last one stays',
+      collect,
+      []
+    )
+    .option(
+      '--forward <url>',
+      'send on there what all endpoints catch, as long as it listens (repeatable)',
+      collect,
+      []
+    )
+    .action((options: callbacks.ListenOptions) => run(callbacks.listen(options)))
   const noun = program.command('callbacks').description('callbacks that were caught')
-  noun
-    .command('list')
-    .description('newest first')
-    .option('--search <text>', 'in target, headers and body')
-    .option('--limit <n>', 'how many', wholeNumber, 50)
-    .action((options: { search?: string; limit: number }) => run(callbacks.list(options)))
   noun
     .command('show <id>')
     .description('one callback with headers and body')
     .option('--raw', 'the body alone, byte for byte')
     .action((id: string, options: { raw?: boolean }) => run(callbacks.show(id, options.raw ?? false)))
-  program
-    .command('simulate <provider> <sample> [field=value...]')
-    .description('a realistic callback through the real listener')
-    .option('--to <url>', 'send it there instead')
-    .option('--endpoint <endpoint>', 'to this endpoint, signed as it is checked')
-    .action((provider: string, sample: string, words: string[], options: { to?: string; endpoint?: string }) =>
-      run(callbacks.simulate({ provider, sample, words, ...options }))
-    )
+  addLab(noun, run)
+  addSending(noun, run)
 }
 
 function addServices(program: Command, run: Run): void {

@@ -131,6 +131,12 @@ export const exotelCallbacks: CallbackDialect = {
     text: 'Exotel does not sign its callbacks: nobody can tell who sent this one. The secret part of its URL is the only check.'
   }),
   answer: { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: '' },
+  retries: {
+    afterMs: [30_000, 120_000],
+    source:
+      'Exotel’s page on webhooks says up to 2 retries and no waits; the waits are the first ones of its page on SMS webhooks, which has four',
+    certainty: 'assumed'
+  },
   samples: sampleList.map(({ card, build }) => ({ id: card.id, build }))
 }
 

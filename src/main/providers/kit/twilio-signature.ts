@@ -13,14 +13,17 @@ export type SignedContent = { form: [string, string][] } | { raw: Uint8Array }
  * distinct value counts once.
  */
 export function signTwilio(authToken: string, url: string, form: [string, string][]): string {
+  return createHmac('sha1', authToken).update(signedTextOf(url, form), 'utf8').digest('base64')
+}
+
+/** What is signed. */
+export function signedTextOf(url: string, form: [string, string][]): string {
   const names = [...new Set(form.map(([name]) => name))].sort()
   const parts = names.map(name => {
     const values = [...new Set(form.flatMap(([key, value]) => (key === name ? value : [])))].sort()
     return values.map(value => name + value).join('')
   })
-  return createHmac('sha1', authToken)
-    .update(url + parts.join(''), 'utf8')
-    .digest('base64')
+  return url + parts.join('')
 }
 
 /**

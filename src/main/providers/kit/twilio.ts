@@ -2,12 +2,15 @@
 // Source: Twilio's webhook pages and twilio-node, as summed up in providers/webhook-signatures.md §1–3.
 // Not tested against the live service: which parameters a status callback has beside the documented ones.
 
-import type { DecodedCallback } from '#shared/model/callback.ts'
+import { Fault } from '#shared/faults.ts'
+import type { DecodedCallback, HeaderPair } from '#shared/model/callback.ts'
 import type { CallbackDialect, Captured, Judgement } from '../contract.ts'
 import { headerOf } from './answer-headers.ts'
 import { fieldsOfCallback, textOfField } from './callback-body.ts'
+import { explainTwilio } from './twilio-explained.ts'
+import { formOf } from './twilio-form.ts'
 import { twilioSamples } from './twilio-samples.ts'
-import { bodyHashHolds, signedUrlOf, urlVariants } from './twilio-signature.ts'
+import { bodyHashHolds, signedUrlOf, signTwilio, urlVariants } from './twilio-signature.ts'
 
 type Fields = Record<string, unknown>
 
@@ -54,7 +57,11 @@ export function twilioDialect(options: { secretNames?: string[] } = {}): Callbac
       return textOfField(fields['MessageStatus']) === '' ? decodeInbound(fields) : decodeStatus(fields)
     },
     verify: (captured, { url, otherUrls = [], secrets }) =>
-      judge(captured, { url, otherUrls, tokens: tokensIn(secrets, secretNames) }),
+      explainTwilio(judge(captured, { url, otherUrls, tokens: tokensIn(secrets, secretNames) }), captured, {
+        url,
+        tokens: tokensIn(secrets, secretNames)
+      }),
+    sign: (captured, { url, secrets }) => sign(captured, url, tokensIn(secrets, secretNames)[0]),
     answer: {
       status: 200,
       headers: [['Content-Type', 'text/xml; charset=utf-8']],
@@ -122,15 +129,31 @@ function judgeSignature(captured: Captured, signature: string, { url, otherUrls,
   const many = tokens.length === 1 ? 'the Auth Token' : `any of the ${tokens.length} Auth Tokens`
   return {
     verdict: 'invalid',
-    text: `The X-Twilio-Signature header is not that of the URL ${shown(url)} with ${many} of this account. ${advice}`
+    text: `The X-Twilio-Signature header is not that of the URL ${shown(url)} with ${many} of this account. ${advice}`,
+    ...(other !== undefined && { details: [{ label: 'Would be valid with', value: shown(other) }] })
   }
 }
 
-/** What was signed beside the URL: the fields of a form, nothing without a body; undefined for any other body. */
-function formOf({ headers, body }: Captured): [string, string][] | undefined {
-  if (body.length === 0) return []
-  const type = (headerOf(headers, 'content-type') ?? '').toLowerCase()
-  return type.includes('form-urlencoded') ? [...new URLSearchParams(new TextDecoder().decode(body))] : undefined
+/** A signature holds for one URL, and without a body hash in that URL for a form only. */
+function sign(captured: Captured, url: string, token: string | undefined): HeaderPair[] {
+  if (token === undefined) {
+    throw new Fault('secret-missing', {
+      message: 'It cannot be signed: no Auth Token of this account is in the vault.'
+    })
+  }
+  const hash = bodyHashHolds(url, captured.body)
+  const form = hash === true ? [] : formOf(captured)
+  if (hash === false || form === undefined) {
+    throw new Fault('unsupported', {
+      message:
+        hash === false
+          ? 'It cannot be signed: the URL holds the SHA-256 of another body as bodySHA256.'
+          : 'It cannot be signed: Twilio signs forms, and other bodies only by a bodySHA256 in the URL.',
+      advice: 'Send it without a new signature, or leave the body as it was.',
+      field: 'resign'
+    })
+  }
+  return [['X-Twilio-Signature', signTwilio(token, url, form)]]
 }
 
 /** Where a tunnel or a proxy hides the address that was called: its own headers, and the other scheme. */

@@ -9,6 +9,7 @@ import type { Settings } from '#shared/model/field.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import type { CallbackDialect, Captured, Judgement, Known, Sample } from '../contract.ts'
 import { hmacHex, isSameText } from '../kit/signatures/hmac.ts'
+import { clockDetails, hashOf } from '../kit/signatures/explain.ts'
 import { judgeTime } from '../kit/signatures/judge.ts'
 import { fillSample } from '../kit/sample.ts'
 import { callbackTemplate, conventionName, isAction, queryOf, readByNames, readByTemplate, tokens } from './template.ts'
@@ -49,7 +50,7 @@ export const textMarksCallbacks: CallbackDialect = {
   settingSecrets: ['privateToken'],
   /** The body would be the text of the SMS: none is sent. */
   answer: { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: '' },
-  samples: sampleList.map(({ card, build }) => ({ id: card.id, build }))
+  samples: sampleList.map(({ card, build }) => ({ id: card.id, build, varied }))
 }
 
 function partsOf({ method, target }: Captured, profiles: () => Settings[] = () => []): Map<string, string> | undefined {
@@ -96,7 +97,22 @@ function titleOf(action: string, parts: Map<string, string>): string {
  * Plugboard's own convention, not TextMarks': `<unix seconds>.<hex HMAC-SHA1 of "seconds.phone.keyword.action.text">`. It is
  * switched on by having \s in the template under the convention's name.
  */
-function verify(captured: Captured, { secrets }: Known): Judgement {
+function verify(captured: Captured, known: Known): Judgement {
+  const judgement = judge(captured, known)
+  const query = new URLSearchParams(queryOf(captured.target))
+  const signature = query.get(conventionName)
+  if (signature === null || judgement.verdict === 'not-offered') return judgement
+  const seconds = /^\d{1,12}(?=\.)/.exec(signature)?.[0] ?? ''
+  const details = [
+    { label: 'Signature in', value: `${conventionName} of the address` },
+    { label: 'Signed is', value: `the time and ${signedNames.join(', ')}, joined by dots` },
+    { label: 'SHA-256 of that', value: hashOf(Buffer.from(signedText(seconds, query))) },
+    ...clockDetails(seconds, captured.receivedMs)
+  ]
+  return { ...judgement, details }
+}
+
+function judge(captured: Captured, { secrets }: Known): Judgement {
   const query = new URLSearchParams(queryOf(captured.target))
   const signature = query.get(conventionName)
   if (signature === null) {
@@ -136,8 +152,11 @@ function verify(captured: Captured, { secrets }: Known): Judgement {
 const signedNames = ['phone', 'keyword', 'action', 'text']
 
 function conventionSignature(token: string, seconds: string, query: URLSearchParams): string {
-  const parts = signedNames.map(name => query.get(name) ?? '')
-  return `${seconds}.${hmacHex('sha1', token, [seconds, ...parts].join('.'))}`
+  return `${seconds}.${hmacHex('sha1', token, signedText(seconds, query))}`
+}
+
+function signedText(seconds: string, query: URLSearchParams): string {
+  return [seconds, ...signedNames.map(name => query.get(name) ?? '')].join('.')
 }
 
 function sample(
@@ -162,6 +181,11 @@ function sample(
     return { method: 'GET', query: query.toString(), headers: [['Accept', '*/*']], body: '' }
   }
   return { card: { id, label, help, fields }, build }
+}
+
+/** Nothing in such a call names the message: its person does. The numbers from 555-0100 to 0199 belong to nobody. */
+function varied(n: number): Record<string, string> {
+  return { userId: String(4_789_234 + n), phone: `+1202555${String(100 + ((23 + n) % 100)).padStart(4, '0')}` }
 }
 
 function valueOf(token: string, values: Record<string, string>): string {

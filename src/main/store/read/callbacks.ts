@@ -1,58 +1,43 @@
 import * as z from 'zod'
-import { callbackSummary, headerPair, type CallbackDetail } from '#shared/model/callback.ts'
+import { callbackSummary, headerPair, verdictDetail, type CallbackDetail } from '#shared/model/callback.ts'
 import type { ReadDb } from '../db.ts'
 import { fromRow, fromRows } from '../rows.ts'
 import type { CallbackStore } from '../store.ts'
-import { mentionsName, needleOf } from './search.ts'
+import { notesSql, readCallbackList, summarySql } from './callback-list.ts'
+import { readRetention } from './retention.ts'
 
-// A callback outlives its account and its endpoint: it is shown as nobody's then.
-const columns = `callbacks.id AS id,
-  (SELECT id FROM endpoints WHERE id = callbacks.endpoint_id) AS endpointId,
-  (SELECT id FROM accounts WHERE id = callbacks.account_id) AS accountId,
-  provider, received_ms AS receivedMs, method, target, http_version AS httpVersion, remote_address AS remoteAddress, origin,
-  body_bytes AS bodyBytes, truncated, answer_status AS answerStatus, verdict, verdict_text AS verdictText, decoded`
-const newestFirst = 'callbacks.id < @beforeId ORDER BY callbacks.id DESC LIMIT @limit'
-const found = `${mentionsName}(target, headers, body, @needle)`
 const contents = 'JOIN callback_contents ON callback_contents.id = callbacks.id'
-const ofAccount = 'callbacks.account_id = @accountId'
-
-const listSql = `SELECT ${columns} FROM callbacks WHERE ${newestFirst}`
-const listOfAccountSql = `SELECT ${columns} FROM callbacks WHERE ${ofAccount} AND ${newestFirst}`
-const searchSql = `SELECT ${columns} FROM callbacks ${contents} WHERE ${found} AND ${newestFirst}`
-const searchOfAccountSql = `SELECT ${columns} FROM callbacks ${contents} WHERE ${ofAccount} AND ${found} AND ${newestFirst}`
-const getSql = `SELECT ${columns}, headers, trailers, body FROM callbacks ${contents} WHERE callbacks.id = ?`
+const getSql = `SELECT ${summarySql}, ifnull(verdict_details, '[]') AS verdictDetails, headers, trailers, body FROM callbacks ${contents} ${notesSql} WHERE callbacks.id = ?`
 const unannotatedSql = 'SELECT id FROM callbacks WHERE verdict IS NULL ORDER BY id LIMIT ?'
-const countSql = 'SELECT count(*) AS count FROM callbacks'
+const afterSql = 'SELECT id, verdict IS NOT NULL AS isLooked FROM callbacks WHERE id > ? ORDER BY id LIMIT ?'
+// Ids leave no gaps, so that nothing needs to be counted: a million rows are as quick as one.
+const removedSql = "SELECT CAST(value AS INTEGER) AS count FROM options WHERE name = 'callbacks-removed'"
+const countSql = `SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'callbacks'), 0) -
+  (SELECT CAST(value AS INTEGER) FROM options WHERE name = 'callbacks-removed') AS count`
 
-const summaryColumns = { json: ['decoded'], flags: ['truncated'] }
-const wholeColumns = { json: ['decoded', 'headers', 'trailers'], flags: ['truncated'] }
+const wholeColumns = {
+  json: ['decoded', 'tags', 'verdictDetails', 'headers', 'trailers'],
+  flags: ['truncated', 'pinned']
+}
 const whole = callbackSummary.extend({
+  verdictDetails: z.array(verdictDetail),
   headers: z.array(headerPair),
   trailers: z.array(headerPair),
   body: z.instanceof(Uint8Array)
 })
 type Whole = z.infer<typeof whole>
 
-type CallbackReads = Pick<CallbackStore, 'unannotated' | 'list' | 'get' | 'raw' | 'count'>
+type CallbackReads = Pick<
+  CallbackStore,
+  'unannotated' | 'after' | 'list' | 'get' | 'raw' | 'count' | 'removed' | 'oldest' | 'tally'
+>
 
 export function readCallbacks(db: ReadDb): CallbackReads {
-  const list = db.prepare(listSql)
-  const listOfAccount = db.prepare(listOfAccountSql)
-  const search = db.prepare(searchSql)
-  const searchOfAccount = db.prepare(searchOfAccountSql)
   const get = db.prepare(getSql)
   const unannotated = db.prepare(unannotatedSql)
+  const after = db.prepare(afterSql)
   const count = db.prepare(countSql)
-
-  function rowsOf(filter: Parameters<CallbackStore['list']>[0]): unknown[] {
-    const { accountId, limit, beforeId = Number.MAX_SAFE_INTEGER } = filter
-    const needle = needleOf(filter.search ?? '')
-    if (accountId === undefined) {
-      return needle === '' ? list.all({ beforeId, limit }) : search.all({ beforeId, limit, needle })
-    }
-    if (needle === '') return listOfAccount.all({ accountId, beforeId, limit })
-    return searchOfAccount.all({ accountId, beforeId, limit, needle })
-  }
+  const removed = db.prepare(removedSql)
 
   function one(id: number): Whole | undefined {
     const row = get.get(id)
@@ -60,17 +45,21 @@ export function readCallbacks(db: ReadDb): CallbackReads {
   }
 
   return {
-    list: filter => fromRows(callbackSummary, rowsOf(filter), summaryColumns),
+    ...readCallbackList(db),
     get(id) {
       const stored = one(id)
       return stored && detailOf(stored)
     },
     raw: one,
     unannotated: limit => unannotated.all(limit).map(row => fromRow(idRow, row).id),
-    count: () => fromRow(countRow, count.get()).count
+    after: (id, limit) => fromRows(afterRow, after.all(id, limit), { flags: ['isLooked'] }),
+    ...readRetention(db),
+    count: () => fromRow(countRow, count.get()).count,
+    removed: () => fromRow(countRow, removed.get()).count
   }
 }
 
+const afterRow = z.object({ id: z.number(), isLooked: z.boolean() })
 const idRow = z.object({ id: z.number() })
 const countRow = z.object({ count: z.number() })
 

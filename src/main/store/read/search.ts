@@ -1,32 +1,63 @@
 import * as z from 'zod'
-import { headerPair } from '#shared/model/callback.ts'
+import { decodedCallback, headerPair } from '#shared/model/callback.ts'
+import { folded, textsOf, wordsOf, wordsOfCallback, type Searched } from '../words.ts'
 
-/** The SQL function that says whether a callback mentions a text: `mentions(target, headers, body, needle)`. */
-export const mentionsName = 'mentions'
-
-/** The text to look for in the form that `mentions` compares. */
-export function needleOf(search: string): string {
-  return search.toLowerCase()
-}
+/** What a person searches for: all of these words or words that begin so, and all of these texts as they stand. */
+export type Search = { words: string[]; phrases: string[] }
 
 /**
- * Compares whole Unicode text without case; SQLite's own LIKE and lower() know ASCII only and stop at a NUL byte. Every character
- * of the needle stands for itself. Bodies are read as UTF-8.
+ * Reads a search. What stands in quotes has to stand there like that, case and diacritics apart, and its first word at the
+ * beginning of one. Where there is no word at all, the whole has to stand there.
  */
-export function mentions(target: unknown, headers: unknown, body: unknown, needle: unknown): 0 | 1 {
-  const wanted = String(needle)
-  const found =
-    String(target).toLowerCase().includes(wanted) ||
-    headerText(String(headers)).toLowerCase().includes(wanted) ||
-    (body instanceof Uint8Array && bodyText(body).toLowerCase().includes(wanted))
-  return found ? 1 : 0
+export function readSearch(text: string): Search {
+  const phrases = [...text.matchAll(/"([^"]*)"/g)]
+    .map(([, phrase = '']) => phrase)
+    .filter(phrase => phrase.trim() !== '')
+  const words = [...new Set(wordsOf(text))]
+  if (words.length > 0) return { words, phrases: phrases.map(folded) }
+  const whole = phrases.length > 0 ? phrases : [text.trim()]
+  return { words, phrases: whole.filter(each => each !== '').map(folded) }
 }
 
-function headerText(json: string): string {
-  const pairs = z.array(headerPair).parse(JSON.parse(json))
-  return pairs.map(([name, value]) => `${name}: ${value}`).join('\n')
+/** The SQL function that says whether a row holds a search: `mentions(target, headers, trailers, body, decoded, words, phrases)`. */
+export const mentionsName = 'mentions'
+
+/** `words` and `phrases`: JSON lists. Looks at the row itself, for what is not in the index (yet). */
+export function mentions(
+  target: unknown,
+  headers: unknown,
+  trailers: unknown,
+  body: unknown,
+  decoded: unknown,
+  words: unknown,
+  phrases: unknown
+): 0 | 1 {
+  const search = { words: listOf(words), phrases: listOf(phrases) }
+  return holds(searchedRow([target, headers, trailers, body, decoded]), search) ? 1 : 0
 }
 
-function bodyText(body: Uint8Array): string {
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+/** Whether the callback holds all of the search. */
+export function holds(callback: Searched, { words, phrases }: Search): boolean {
+  if (words.length > 0) {
+    const own = [...wordsOfCallback(callback)]
+    if (!words.every(word => own.some(each => each.startsWith(word)))) return false
+  }
+  if (phrases.length === 0) return true
+  const foldedTexts = textsOf(callback).map(folded)
+  return phrases.every(phrase => foldedTexts.some(text => text.includes(phrase)))
+}
+
+const texts = z.array(z.string())
+const listOf = (json: unknown) => texts.parse(JSON.parse(String(json)))
+const pairs = z.array(headerPair)
+
+/** in: target, headers, trailers, body and decoded, as they are stored. */
+export function searchedRow([target, headers, trailers, body, decoded]: unknown[]): Searched {
+  return {
+    target: String(target),
+    headers: pairs.parse(JSON.parse(String(headers))),
+    trailers: pairs.parse(JSON.parse(String(trailers))),
+    body: body instanceof Uint8Array ? body : new Uint8Array(),
+    decoded: typeof decoded === 'string' ? decodedCallback.parse(JSON.parse(decoded)) : null
+  }
 }

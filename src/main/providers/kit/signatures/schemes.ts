@@ -32,7 +32,7 @@ export function verifyByScheme(scheme: KeyedScheme, captured: Captured, { key, s
   const judgement = verifyWith(scheme, captured, keys)
   if (judgement.verdict !== 'invalid' || !keys.some(one => isPublic(scheme, one))) return judgement
   const own = verifyWith(scheme, captured, [sampleKeysOf(scheme, samples).verify])
-  return own.verdict === 'valid' ? { verdict: 'valid', text: `${own.text} ${sampleWords}` } : judgement
+  return own.verdict === 'valid' ? { ...own, text: `${own.text} ${sampleWords}` } : judgement
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Captured, Judgement } from '../../contract.ts'
 import { headerOf } from '../answer-headers.ts'
 import { isKeyText, publicKeyOf, signEd25519, verifyEd25519, type KeyPair } from './ed25519.ts'
+import { explainBody, explainMissing, withHint } from './explain.ts'
 import { invalid, judgeTime, missing, noSecret, sameBytes } from './judge.ts'
 
 // Standard Webhooks, and Svix, which means the same with `svix-` headers. Source: the specification and its JavaScript and
@@ -22,18 +23,54 @@ export type WebhookMessage = { id: string; timestampSeconds: number; body: Uint8
  * one; any match is valid.
  */
 export function verifyStandardWebhook(captured: Captured, keys: string[]): Judgement {
-  const prefix = prefixes.find(name => headerOf(captured.headers, `${name}-signature`) !== undefined) ?? 'webhook'
-  const read = (name: string) => headerOf(captured.headers, `${prefix}-${name}`)
-  for (const name of ['id', 'timestamp', 'signature']) {
-    if (!read(name)) return missing(`${prefix}-${name}`)
+  const judgement = judge(captured, keys)
+  if (judgement.verdict === 'missing') return explainMissing(judgement, captured)
+  const { prefix, id, timestamp, signatures } = partsOf(captured)
+  const known = keys.filter(key => key !== '')
+  const keyFor = (content: Uint8Array) => {
+    const index = known.findIndex(key => signatures.some(one => matches(one, key, content)))
+    return index === -1 ? undefined : index
   }
-  const [id = '', timestamp = '', list = ''] = [read('id'), read('timestamp'), read('signature')]
+  const header = `${prefix}-signature`
+  const before = `${id}.${timestamp}.`
+  const explained = explainBody(judgement, { captured, header, before, time: timestamp, keys: known.length, keyFor })
+  return withHint(explained, judgement.verdict === 'invalid' ? kindHint(signatures, known) : undefined)
+}
+
+/** Where no signature is of a kind that a known key is for. */
+function kindHint(signatures: string[], keys: string[]): string | undefined {
+  const isPublic = (key: string) => key.startsWith(publicAsymmetric)
+  const kinds = signatures.map(one => one.split(',')[0] ?? '')
+  if (kinds.some(kind => (kind === 'v1' && !keys.every(isPublic)) || (kind === 'v1a' && keys.some(isPublic))))
+    return undefined
+  const wanted = kinds.includes('v1a')
+    ? 'a public key (whpk_…)'
+    : kinds.includes('v1')
+      ? 'a secret (whsec_…)'
+      : undefined
+  if (wanted === undefined) return 'None of the signatures is of a kind that is known: v1 or v1a.'
+  return `They are of the kind that ${wanted} is for, and none of those is entered.`
+}
+
+function partsOf({ headers }: Captured): { prefix: string; id: string; timestamp: string; signatures: string[] } {
+  const prefix = prefixes.find(name => headerOf(headers, `${name}-signature`) !== undefined) ?? 'webhook'
+  const read = (name: string) => headerOf(headers, `${prefix}-${name}`) ?? ''
+  const signatures = read('signature')
+    .split(' ')
+    .filter(one => one !== '')
+  return { prefix, id: read('id'), timestamp: read('timestamp'), signatures }
+}
+
+function judge(captured: Captured, keys: string[]): Judgement {
+  const { prefix, id, timestamp, signatures } = partsOf(captured)
+  for (const name of ['id', 'timestamp', 'signature']) {
+    if (!headerOf(captured.headers, `${prefix}-${name}`)) return missing(`${prefix}-${name}`)
+  }
   const known = keys.filter(key => key !== '')
   if (known.length === 0) return noSecret('the signing secret (whsec_…)')
   const late = judgeTime(`The header ${prefix}-timestamp`, timestamp, captured.receivedMs)
   if (late) return late
   const content = contentOf(id, timestamp, captured.body)
-  const signatures = list.split(' ').filter(one => one !== '')
   for (const [index, key] of known.entries()) {
     if (signatures.some(signature => matches(signature, key, content))) return valid(prefix, index, known.length)
   }
@@ -74,7 +111,7 @@ function contentOf(id: string, timestamp: string, body: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`${id}.${timestamp}.`, 'utf8'), body])
 }
 
-function matches(signature: string, key: string, content: Buffer): boolean {
+function matches(signature: string, key: string, content: Uint8Array): boolean {
   const [version, text = ''] = signature.split(',')
   const bytes = Buffer.from(text, 'base64')
   if (bytes.length === 0) return false
@@ -85,7 +122,7 @@ function matches(signature: string, key: string, content: Buffer): boolean {
   return publicKey !== undefined && verifyEd25519(publicKey, content, bytes)
 }
 
-function hmacOf(key: string, content: Buffer): Buffer {
+function hmacOf(key: string, content: Uint8Array): Buffer {
   return createHmac('sha256', Buffer.from(withoutPrefix(key), 'base64'))
     .update(content)
     .digest()

@@ -1,6 +1,7 @@
 import type { Captured, Judgement } from '../../contract.ts'
 import { headerOf } from '../answer-headers.ts'
 import { isKeyText, publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts'
+import { explainBody, explainMissing } from './explain.ts'
 import { invalid, judgeTime, missing, noSecret } from './judge.ts'
 
 // Telnyx' messaging webhooks. Source: telnyx-node, as summed up in providers/webhook-signatures.md §4, 2026-11. No official
@@ -18,6 +19,20 @@ export function telnyxKeyProblem(key: string): string | undefined {
 
 /** Judges by the account's public keys (base64 of 32 bytes, from Telnyx' portal). */
 export function verifyTelnyx(captured: Captured, publicKeys: string[]): Judgement {
+  const judgement = judge(captured, publicKeys)
+  if (judgement.verdict === 'missing') return explainMissing(judgement, captured)
+  const time = headerOf(captured.headers, timeHeader) ?? ''
+  const signature = Buffer.from(headerOf(captured.headers, signatureHeader) ?? '', 'base64')
+  const keys = publicKeys.flatMap(text => publicKeyOf(text) ?? [])
+  const keyFor = (content: Uint8Array) => {
+    const index = keys.findIndex(key => verifyEd25519(key, content, signature))
+    return index === -1 ? undefined : index
+  }
+  const header = signatureHeader
+  return explainBody(judgement, { captured, header, before: `${time}|`, time, keys: keys.length, keyFor })
+}
+
+function judge(captured: Captured, publicKeys: string[]): Judgement {
   const signature = headerOf(captured.headers, signatureHeader)
   const time = headerOf(captured.headers, timeHeader)
   if (!signature) return missing(signatureHeader)

@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import { forkNode, type Child } from '../../src/main/base/child.ts'
+import { systemClock } from '../../src/main/base/clock.ts'
+import { openStore } from '../../src/main/store/open.ts'
+import { listening } from '../helpers/listening.ts'
+import { openRaw, rawPost } from '../helpers/raw-http.ts'
+import { receivers } from '../helpers/receiver.ts'
+
+const { folder, open } = listening()
+const receiver = receivers()
+const entry = join(import.meta.dirname, '../helpers/listener-process.ts')
+const place = z.object({ port: z.number(), path: z.string() })
+const good = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'
+const soon = { timeout: 20_000 }
+
+function startProcess(dataDir: string): Promise<{ child: Child; port: number; path: string }> {
+  const child = forkNode(entry, [dataDir])
+  return new Promise((resolve, reject) => {
+    child.onLine(line => resolve({ child, ...place.parse(JSON.parse(line)) }))
+    child.onExit(code => reject(new Error(`the listener's process ended with ${code}`)))
+  })
+}
+
+test('after SIGKILL every acknowledged callback has reached the target, or does after the next start', async () => {
+  const dataDir = folder()
+  const there = await receiver(before => (before % 7 === 3 ? 'hang' : good))
+  const { child, port, path } = await startProcess(dataDir)
+  const store = await openStore({ dataDir, clock: systemClock })
+  const [endpoint] = store.endpoints.list()
+  const endpointId = endpoint?.id ?? ''
+  store.targets.add({ id: 'tar-1', endpointId, url: there.url, label: 'There', enabled: true })
+  store.close()
+
+  const acknowledged: string[] = []
+  const connection = await openRaw(port)
+  const flood = (async () => {
+    for (let number = 0; ; number++) {
+      connection.send(rawPost(port, path, `number ${number}`, ['X-Word: plugh']))
+      if (!(await connection.answer().catch(() => undefined))) return connection.destroy()
+      acknowledged.push(`number ${number}`)
+    }
+  })()
+  await expect.poll(() => acknowledged.length, { ...soon, interval: 5 }).toBeGreaterThan(150)
+  await expect.poll(() => there.requests.length, { ...soon, interval: 5 }).toBeGreaterThan(8)
+  process.kill(child.pid ?? 0, 'SIGKILL')
+  await Promise.all([flood, child.stop()])
+
+  const after = await openStore({ dataDir, clock: systemClock })
+  const cut = after.attempts.underWay().map(each => each.id)
+  after.close()
+  expect(cut.length).toBeGreaterThan(0)
+
+  there.answer = () => good
+  const setting = await open({ folder: dataDir })
+  const missing = () => acknowledged.filter(each => !there.requests.some(request => request.body === each))
+  await expect.poll(missing, soon).toEqual([])
+  await expect
+    .poll(() => setting.store.attempts.nextDueMs() ?? setting.store.attempts.underWay()[0], soon)
+    .toBeUndefined()
+  for (const id of cut) {
+    const attempt = setting.store.attempts.get(id)
+    expect(attempt).toMatchObject({ state: 'unknown' })
+    const later = setting.listener.sending.attempts(attempt?.callbackId ?? 0)
+    expect(later.at(-1)).toMatchObject({ state: 'done', number: 2 })
+  }
+}, 60_000)
+
+test('a replay that a crash cut off is unknown and not sent again', async () => {
+  const dataDir = folder()
+  const first = await open({ folder: dataDir })
+  const { listener, store } = first
+  const connection = await openRaw(first.port)
+  connection.send(rawPost(first.port, first.path, 'x'))
+  await connection.answer()
+  connection.destroy()
+  const [row] = listener.list({ limit: 1 })
+  const there = await receiver(() => 'hang')
+  const order = { id: row?.id ?? 0, to: there.url, set: {}, resign: false }
+  const cut = listener.sending.replay(order)
+  await expect.poll(() => there.requests.length, soon).toBe(1)
+  await listener.stop()
+  // As the next process would find it.
+  await listener.start({ port: 0 })
+  await expect.poll(() => store.attempts.underWay(), soon).toEqual([])
+  expect(listener.sending.attempts(row?.id ?? 0).map(each => each.state)).toEqual(['unknown'])
+  await listener.close()
+  expect(await cut).toMatchObject({ state: 'unknown' })
+  expect(there.requests).toHaveLength(1)
+}, 30_000)
