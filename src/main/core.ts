@@ -5,16 +5,23 @@ import { Fault } from '#shared/faults.ts'
 import { vaultDriver, type VaultDriver } from '#shared/model/account.ts'
 import type { HostAbility } from '#shared/model/app.ts'
 import { createBus, type Bus } from './base/bus.ts'
+import type { ForkAnswering } from './base/answering.ts'
 import type { ForkChild } from './base/child.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { networkConditions, type Conditions } from './base/conditions.ts'
+import type { Desktop } from './base/desktop.ts'
 import { createHttp } from './base/http.ts'
 import { randomWord } from './base/ids.ts'
 import { logIncident, type Log } from './base/log.ts'
 import { within } from './base/within.ts'
+import { createBackups, type BackupDeps, type Backups } from './backup/backups.ts'
+import { clearWorkFolders } from './backup/work-folder.ts'
 import { createListener } from './listener/listener.ts'
 import { createCallbackSecrets, createEndpointKeys } from './methods/callback-secrets.ts'
-import { createConnections } from './methods/connections.ts'
+import { createConnections, isSandboxUrl } from './methods/connections.ts'
+import { createLockOrders, type LockOrders } from './methods/lock-orders.ts'
+import { placesInUse } from './methods/vault-moves.ts'
+import { lockHere, readAutoLock } from './methods/vaults.ts'
 import type { MethodDeps } from './methods/deps.ts'
 import { createIdentities } from './methods/listener-https.ts'
 import { createRouter, type Router } from './methods/router.ts'
@@ -28,7 +35,9 @@ import { openStore } from './store/open.ts'
 import { createContacts } from './sync/schedule-contacts.ts'
 import { createSchedules } from './sync/schedule.ts'
 import { createSync, type SyncDeps } from './sync/sync.ts'
+import { createAutoLocking } from './vault/auto-lock.ts'
 import { createChosenVault, type ChosenVault } from './vault/chosen.ts'
+import { toldVault } from './vault/told.ts'
 
 export type CoreOptions = {
   dataDir: string
@@ -37,8 +46,10 @@ export type CoreOptions = {
   /** Of the passphrase file. */
   passphrase?: string
   /** `about` names this process to another one on the same data folder: "window", "browser tab", "command line". */
-  host: { about: string; abilities: HostAbility[] }
+  host: { about: string; abilities: HostAbility[]; desktop?: Desktop }
   fork: ForkChild
+  /** For the keychain's program; Node's way by default. */
+  forkAnswering?: ForkAnswering
   /** The simulators' program. */
   sandboxEntry: string
   version: string
@@ -48,6 +59,8 @@ export type CoreOptions = {
   background?: Conditions
   /** For tests alone: called at each step of an apply, before it goes on. */
   onStep?: SyncDeps['onStep']
+  /** For tests alone: the same for a backup and a restore, and what scrypt costs. */
+  backup?: Pick<BackupDeps, 'onStep' | 'scryptCost'>
 }
 
 export type Core = {
@@ -55,6 +68,12 @@ export type Core = {
   router: Router
   /** The same methods, called directly. */
   client: Client
+  /** Backups by their paths, which is nothing for a page. */
+  backups: Backups
+  /** Where secrets go, without trying whether it works; null while nobody has chosen. */
+  vault(): VaultDriver | null
+  /** For a host to call when the computer's screen was locked: locks the vault file where the person wants that. */
+  screenLocked(): Promise<void>
   /** Stops the listener, lets a run stop before its next request, ends the simulators and closes the database. */
   close(): Promise<void>
 }
@@ -64,14 +83,14 @@ const patienceMs = 3_000
 
 /**
  * Opens everything on one data folder. The only place that wires: each part gets what it may use and nothing else.
- * faults: store-*. A locked vault or a taken port is no obstacle here.
+ * faults: store-*, bad-usage (a proxy's address that is none). A locked vault or a taken port is no obstacle here.
  */
 export async function openCore(options: CoreOptions): Promise<Core> {
   const clock = options.clock ?? systemClock
+  const http = createHttp({ userAgent: `Plugboard/${options.version}` })
   const store = await openStore({ dataDir: options.dataDir, clock })
   const bus = createBus(() => clock.now())
   const registry = createRegistry()
-  const http = createHttp({ userAgent: `Plugboard/${options.version}` })
   const vault = rememberedVault(store, options)
   const sandbox = createSandbox({ dataDir: options.dataDir, fork: options.fork, entry: options.sandboxEntry, clock })
   const holder = holderOf(options.host.about)
@@ -92,6 +111,16 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     connect: (account, signal) => connections.connect(account, signal),
     secretSetting: (profileId, setting, version) => readSecretSetting({ store, vault }, { profileId, setting, version })
   })
+  const lockOrders = createLockOrders(store)
+  const lock = () => lockHere({ vault, connections, bus })
+  const autoLocking = createAutoLocking({
+    clock,
+    settings: () => readAutoLock(store),
+    isBusy: () => store.leases.holder('sync', clock.now())?.id === holder.id,
+    isOpen: () => vault.hasPassphrase(),
+    lock,
+    onBug: error => logIncident(options.log, error, 'auto-lock')
+  })
   const conditions = options.background ?? networkConditions()
   const onBug = (error: unknown) => void logIncident(options.log, error, 'schedule')
   const schedules = createSchedules({ store, sync, contacts, clock, bus, conditions, holder, onBug })
@@ -107,9 +136,27 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     keyFor: createEndpointKeys({ store, vault }),
     identities: createIdentities({ store, vault, log: options.log, secretTurn, clock, dataDir: options.dataDir })
   })
-  const deps: MethodDeps = {
+  const app = { version: options.version, dataDir: options.dataDir, hostAbilities: options.host.abilities }
+  const backups = createBackups({
+    ...options.backup,
     store,
     vault,
+    clock,
+    holder,
+    app,
+    secretTurn,
+    secretPlaces: () => placesInUse(store),
+    stopListener: () => listener.stop(),
+    needsSecrets: account => !isSandboxUrl(account.baseUrl),
+    changed: () => tellAll(bus)
+  })
+  await clearWorkFolders(options.dataDir).catch(error => void logIncident(options.log, error, 'backup'))
+  const deps: MethodDeps = {
+    backups,
+    store,
+    vault,
+    autoLocking,
+    lockOrders,
     registry,
     connections,
     sync,
@@ -120,20 +167,32 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     secretTurn,
     clock,
     log: options.log,
-    app: { version: options.version, dataDir: options.dataDir, hostAbilities: options.host.abilities }
+    app,
+    desktop: options.host.desktop
   }
   const router = createRouter(deps)
   const recovered = sync.recover().catch(error => void logIncident(options.log, error, 'recover'))
   await within(clock, patienceMs, recovered)
   sweep.start()
-  if (options.background) schedules.start()
-  const stopWatching = tellOfOthers(store, bus)
+  if (options.background) {
+    schedules.start()
+    autoLocking.start()
+  }
+  const stopWatching = tellOfOthers(store, bus, vaultNews({ store, lockOrders, bus, lock }))
   let closing: Promise<void> | undefined
   const close = () => (closing ??= closeAll())
-  return { router, client: createRouterClient(router), close }
+  return {
+    router,
+    client: createRouterClient(router),
+    vault: () => vault.driver(),
+    screenLocked: () => autoLocking.screenLocked(),
+    backups,
+    close
+  }
 
   async function closeAll(): Promise<void> {
     stopWatching()
+    autoLocking.close()
     await listener.close()
     // What it has under way ends when the sync is closed.
     const scheduled = schedules.close()
@@ -141,6 +200,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     await scheduled
     await recovered
     await sweep.idle()
+    await backups.close()
     await sandbox.close()
     await vault.close()
     await http.close()
@@ -151,36 +211,64 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 const othersEveryMs = 1_000
 
 /** What another process on the data folder writes is told here as well, so that whoever shows it reads it again. */
-function tellOfOthers(store: Store, bus: Bus): () => void {
+function tellOfOthers(store: Store, bus: Bus, look: () => void): () => void {
   let seen = store.othersVersion()
   const timer = setInterval(() => {
-    const now = versionOf(store) ?? seen
+    const now = unlessBusy(() => store.othersVersion()) ?? seen
     if (now === seen) return
-    seen = now
-    for (const topic of ['accounts', 'profiles', 'runs', 'callbacks', 'listener', 'schedules'] as const) bus.tell(topic)
+    tellAll(bus)
+    // What could not be looked at is looked at again, or an order to lock would be missed until the next write.
+    const isLooked = unlessBusy(() => {
+      look()
+      return true
+    })
+    if (isLooked) seen = now
   }, othersEveryMs)
   timer.unref()
   return () => clearInterval(timer)
 }
 
+function tellAll(bus: Bus): void {
+  for (const topic of ['accounts', 'profiles', 'runs', 'callbacks', 'listener', 'schedules'] as const) bus.tell(topic)
+}
+
+type VaultNewsDeps = { store: Store; lockOrders: LockOrders; bus: Bus; lock: () => Promise<void> }
+
+/** What another process did about the vault: an order to lock is followed; a choice is told, which whoever shows it tries anew. */
+function vaultNews({ store, lockOrders, bus, lock }: VaultNewsDeps): () => void {
+  const choices = () => JSON.stringify([store.options.get('vault'), store.options.get('vault-auto-lock')])
+  let seen = choices()
+  return () => {
+    const now = choices()
+    if (lockOrders.isHeard()) void lock()
+    else if (now !== seen) bus.tell('vault')
+    seen = now
+  }
+}
+
 /** out: undefined while the database is busy; the next look will tell. */
-function versionOf(store: Store): number | undefined {
+function unlessBusy<T>(read: () => T): T | undefined {
   try {
-    return store.othersVersion()
+    return read()
   } catch (error) {
     if (error instanceof Fault) return undefined
     throw error
   }
 }
 
+/** The log knows each secret that passes, so that what a bug says of itself does not show one. */
 function rememberedVault(store: Store, options: CoreOptions): ChosenVault {
-  return createChosenVault({
+  const { log } = options
+  const chosen = createChosenVault({
     dataDir: options.dataDir,
     given: options.vault,
     passphrase: options.passphrase,
+    fork: options.forkAnswering,
     remembered: () => vaultDriver.safeParse(store.options.get('vault')).data,
     remember: driver => store.options.set('vault', driver)
   })
+  const hearer = { hide: (secret: string) => log.hide?.(secret), forget: () => log.forget?.() }
+  return toldVault(chosen, hearer, options.passphrase)
 }
 
 function holderOf(about: string): LeaseHolder {

@@ -93,6 +93,31 @@ export const faultList = {
     1
   ],
 
+  'backup-wrong-passphrase': [
+    'The passphrase is not the one of this backup',
+    'Enter the passphrase that the backup was made with. Nothing was changed.',
+    'after-fix',
+    1
+  ],
+  'backup-damaged': [
+    'The file is not a backup, or is damaged',
+    'Use another copy of the backup. Nothing was changed.',
+    'never',
+    1
+  ],
+  'backup-incomplete': [
+    'The backup is not complete: its end is missing',
+    'Copy the file again, or use another backup. Nothing was changed.',
+    'after-fix',
+    1
+  ],
+  'backup-newer': [
+    'The backup was made by a newer Plugboard',
+    'Install the newer version and restore it there. Nothing was changed.',
+    'after-fix',
+    1
+  ],
+
   auth: [
     'The provider rejected the credentials',
     'Check the credentials of the account and enter them again.',
@@ -166,6 +191,12 @@ export const faultList = {
   'node-too-old': [
     'This Node.js is too old',
     'Start Plugboard through npm (npm start, npm run cli), which brings the right one, or use Node.js 22.14 or newer.',
+    'after-fix',
+    1
+  ],
+  'no-protection': [
+    'The window does not open without its protection (--no-sandbox)',
+    'An AppImage adds this where the system allows no user namespaces: install the .deb instead, which allows them for Plugboard, or use "plugboard serve".',
     'after-fix',
     1
   ],

@@ -19,10 +19,13 @@ export function redactNames(value: unknown): unknown {
 /** Longer texts are cut before they are searched, and their end, where a secret may have been cut in half, is dropped. */
 const limits = { textLength: 100_000, secretLength: 25_000 }
 
+/** So many characters of a secret of at least `longLength` are hidden wherever they stand: texts are cut, and cut secrets. */
+const piece = { length: 12, longLength: 16 }
+
 /**
  * The text without the given secret values, in every form they commonly travel in: raw, escaped as URLs, JSON and HTML do
- * in any order and letter case, and in hex or base64, also as a part of something larger such as `user:password`.
- * Values under four characters are left: replacing them would destroy the text and hide nothing.
+ * in any order and letter case, and in hex or base64, also as a part of something larger such as `user:password`, and of a
+ * long one each piece of it. Values under four characters are left: replacing them would destroy the text and hide nothing.
  */
 export function redactValues(text: string, secretValues: Iterable<string>): string {
   const values = [...new Set(secretValues)].filter(value => value.length >= 4)
@@ -31,6 +34,7 @@ export function redactValues(text: string, secretValues: Iterable<string>): stri
   const searched = isLong ? text.slice(0, limits.textLength) : text
   const plain = plainTextOf(searched)
   const spans = needles.flatMap(needle => [...rawSpans(searched, needle), ...plainSpans(plain, needle)])
+  spans.push(...pieceSpans(plain, needles))
   return cover(isLong ? searched.slice(0, -limits.secretLength) : searched, spans)
 }
 
@@ -47,6 +51,21 @@ function plainSpans({ text, starts, length }: PlainText, needle: string): Span[]
   // Up to where the next character begins: an escape that stands for nothing may belong to the value's end.
   const endOf = (at: number) => starts[at] ?? length
   return placesOf(text, plain).map(at => ({ from: starts[at] ?? 0, to: endOf(at + plain.length) }))
+}
+
+function pieceSpans({ text, starts, length }: PlainText, needles: string[]): Span[] {
+  const pieces = new Set<string>()
+  for (const needle of needles) {
+    const plain = plainTextOf(needle).text
+    if (plain.length < piece.longLength) continue
+    for (let at = 0; at + piece.length <= plain.length; at += 1) pieces.add(plain.slice(at, at + piece.length))
+  }
+  const spans: Span[] = []
+  for (let at = 0; pieces.size > 0 && at + piece.length <= text.length; at += 1) {
+    if (!pieces.has(text.slice(at, at + piece.length))) continue
+    spans.push({ from: starts[at] ?? 0, to: starts[at + piece.length] ?? length })
+  }
+  return spans
 }
 
 function placesOf(text: string, needle: string): number[] {

@@ -73,7 +73,8 @@ async function main(): Promise<void> {
   if (process.env['PLUGBOARD_PAGE'] === undefined) await buildPage(rendererDir)
   const laboratory = openLaboratory({ rows: 100_000, perSecond: 0 })
   const core = { router: laboratory.router, close: async () => {} } as never
-  const server = await serveWeb({ core, rendererDir, log: pino({ level: 'silent' }) })
+  const log = pino({ level: 'silent' })
+  const server = await serveWeb({ core, rendererDir, log })
   const browser = await chromium.launch({
     executablePath: chromiumPath() ?? '',
     args: [...chromiumFlags, '--enable-precise-memory-info']

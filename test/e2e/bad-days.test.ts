@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureBuilt } from '../helpers/built.ts'
-import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
-import { startDoor, type Door } from '../helpers/doors.ts'
+import { appPage } from '../helpers/app-page.ts'
+import { whyNoChromium } from '../helpers/chromium.ts'
+import { nameless } from '../helpers/nameless.ts'
 import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 import { tracesIn } from '../helpers/traces.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/exotel/account.ts'
@@ -19,58 +16,35 @@ const passphrase = 'correct horse battery staple'
 const { fields, secrets } = sandboxCredentials
 
 describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
-  let folder: string
   let simulator: Simulator
-  let door: Door
-  let browser: Browser
-  let page: Page
-  const complaints: string[] = []
-
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plugboard-e2e-'))
     simulator = await startSimulator()
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags })
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    page.setDefaultTimeout(15_000)
-    page.on('pageerror', error => complaints.push(error.message))
-    await openDoor()
   })
+  afterAll(() => simulator?.stop())
 
-  afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
-    await simulator?.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  async function openDoor(): Promise<void> {
-    door = startDoor({
-      out: await ensureBuilt(),
-      door: 'web',
-      args: ['--no-open', '--data-dir', join(folder, 'data')],
-      env: { HOME: folder, DBUS_SESSION_BUS_ADDRESS: '', PLUGBOARD_VAULT: '', PLUGBOARD_PASSPHRASE: '' }
-    })
-    const [, url = ''] = await door.printed(/Plugboard is at (\S+)/)
-    await page.goto(url)
-  }
+  const { page, folder, complaints, button, row, goTo, stop, start } = appPage({ name: 'bad-days' })
 
   test('an account that was entered by hand is tested and pulled, with its secret in a passphrase file', async () => {
-    await page.getByRole('radio', { name: 'Passphrase file' }).click()
+    await page().getByRole('radio', { name: 'Passphrase file' }).click()
     await secretInput().fill(passphrase)
     await button('Add an account').click()
-    const provider = page.getByRole('radio', { name: 'Exotel' })
+    const provider = page().getByRole('radio', { name: 'Exotel' })
     if ((await provider.getAttribute('aria-checked')) !== 'true') await provider.click()
-    await page.getByRole('textbox', { name: 'Name' }).fill('Shop')
-    await page.getByRole('combobox', { name: 'Address of the provider' }).click()
-    await page.getByRole('option', { name: /Another address/ }).click()
-    await page.getByRole('textbox', { name: 'Base URL' }).fill(simulator.url)
-    await page.getByRole('textbox', { name: 'App ID' }).fill(fields.appId)
+    await page().getByRole('textbox', { name: 'Name' }).fill('Shop')
+    await page().getByRole('combobox', { name: 'Address of the provider' }).click()
+    await page()
+      .getByRole('option', { name: /Another address/ })
+      .click()
+    await page().getByRole('textbox', { name: 'Base URL' }).fill(simulator.url)
+    await page().getByRole('textbox', { name: 'App ID' }).fill(fields.appId)
     await secretInput().fill(secrets.appSecret)
     await button('Add').click()
     await button('Test').click()
-    await panel('Shop').getByText('Ready').waitFor()
+    await panel('Shop').getByText('Ready', { exact: true }).waitFor()
     await panel('Shop').getByRole('button', { name: 'Pull' }).click()
-    await page.getByText(/4 profiles read/).waitFor()
+    await page()
+      .getByText(/4 profiles read/)
+      .waitFor()
     await vaultIs('Passphrase file')
     expect(await panel('Shop').textContent()).toContain('1 secret, kept in the vault')
   })
@@ -91,11 +65,11 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
     await pull()
     await stateOf('Incoming call pop-up', 'Conflict')
     await review()
-    expect(await page.getByRole('main').textContent()).toContain('Conflict: Incoming call pop-up')
+    expect(await page().getByRole('main').textContent()).toContain('Conflict: Incoming call pop-up')
     expect(await button(/^Apply/).count()).toBe(0)
-    await page.getByRole('link', { name: 'Decide' }).click()
+    await page().getByRole('link', { name: 'Decide' }).click()
     await button('Another value…').click()
-    const own = page.getByRole('textbox', { name: 'Another value for Web address' })
+    const own = page().getByRole('textbox', { name: 'Another value for Web address' })
     await own.fill('neither an address')
     await button('Use this value').click()
     await expect.poll(() => own.getAttribute('aria-invalid'), soon).toBe('true')
@@ -115,7 +89,7 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
     await expect.poll(() => address().getAttribute('aria-invalid'), soon).toBe('true')
     expect(await panel('Missed call').textContent()).toContain('This address is not allowed')
     await review()
-    expect(await page.getByRole('main').textContent()).toContain('This address is not allowed')
+    expect(await page().getByRole('main').textContent()).toContain('This address is not allowed')
     await edit('Missed call', 'https://crm.example.com/allowed')
     expect(await address().getAttribute('aria-invalid')).not.toBe('true')
     await apply('Applied')
@@ -123,17 +97,17 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
 
   test('an account whose credentials are rejected is parked until they are entered again', async () => {
     await goTo('Accounts')
-    await page.getByRole('link', { name: 'Shop' }).click()
+    await page().getByRole('link', { name: 'Shop' }).click()
     await enterSecret('not the secret')
     await button('Test').click()
-    await panel('Shop').getByText('Parked').waitFor()
+    await panel('Shop').getByText('Parked', { exact: true }).waitFor()
     await edit('Missed call', 'https://crm.example.com/parked')
     await review()
-    expect(await page.getByRole('main').textContent()).toContain('Held back: Missed call')
-    await page.getByRole('link', { name: 'Open the account' }).click()
+    expect(await page().getByRole('main').textContent()).toContain('Held back: Missed call')
+    await page().getByRole('link', { name: 'Open the account' }).click()
     await enterSecret(secrets.appSecret)
     await button('Test').click()
-    await panel('Shop').getByText('Ready').waitFor()
+    await panel('Shop').getByText('Ready', { exact: true }).waitFor()
     await apply('Applied')
     expect(await simulator.settings()).toMatchObject({ missedCall: 'https://crm.example.com/parked' })
   })
@@ -142,10 +116,12 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
     await fault({ type: 'reset-before' }, {}, 1000)
     await edit('Missed call', 'https://crm.example.com/later')
     await apply('Not everything could be applied')
-    await page.getByRole('alert').first().waitFor()
-    expect(await page.getByRole('main').textContent()).toContain('0 requests sent')
-    await page.reload()
-    await page.getByText(/Last run/).waitFor()
+    await page().getByRole('alert').first().waitFor()
+    expect(await page().getByRole('main').textContent()).toContain('0 requests sent')
+    await page().reload()
+    await page()
+      .getByText(/Last run/)
+      .waitFor()
     await simulator.control('DELETE', 'faults')
     await apply('Applied')
     expect(await simulator.settings()).toMatchObject({ missedCall: 'https://crm.example.com/later' })
@@ -157,11 +133,15 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
     await panel('crmTheme').getByRole('button', { name: 'Delete' }).click()
     await stateOf('crmTheme', 'To be deleted')
     await review()
-    await page.getByRole('checkbox', { name: 'Send: Change Missed call' }).uncheck()
+    await page().getByRole('checkbox', { name: 'Send: Change Missed call' }).uncheck()
     expect(await button(/^Apply/).isDisabled()).toBe(true)
-    await page.getByRole('textbox', { name: /crmTheme/ }).fill('crmtheme')
+    await page()
+      .getByRole('textbox', { name: /crmTheme/ })
+      .fill('crmtheme')
     expect(await button(/^Apply/).isDisabled()).toBe(true)
-    await page.getByRole('textbox', { name: /crmTheme/ }).fill('crmTheme')
+    await page()
+      .getByRole('textbox', { name: /crmTheme/ })
+      .fill('crmTheme')
     await button(/^Apply/).click()
     await outcome('Applied')
     const settings = await simulator.settings()
@@ -171,20 +151,20 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
   })
 
   test('after a restart the vault is locked: editing goes on, and applying once it is unlocked', async () => {
-    await door.stop()
-    await page.getByText('Connection lost').waitFor()
-    await openDoor()
+    await stop()
+    await page().getByText('Connection lost').waitFor()
+    await start()
     await vaultIs('Passphrase file: locked')
     await edit('Missed call', 'https://crm.example.com/unlocked')
     await apply('Not everything could be applied')
-    await page
+    await page()
       .getByRole('main')
       .getByRole('link', { name: /settings of the vault/ })
       .click()
-    await secretInput().fill('not the passphrase')
+    await vaultSecret().fill('not the passphrase')
     await button('Unlock').click()
-    await page.getByText('The passphrase is wrong').waitFor()
-    await secretInput().fill(passphrase)
+    await page().getByText('The passphrase is wrong').waitFor()
+    await vaultSecret().fill(passphrase)
     await button('Unlock').click()
     await vaultIs('Passphrase file')
     await apply('Applied')
@@ -194,29 +174,28 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
   test('every control has a name, the page made no mistake, and no secret is in the data folder', async () => {
     for (const screen of ['Accounts', 'Profiles', 'Plan', 'Callbacks', 'History', 'Settings']) {
       await goTo(screen)
-      await page.getByRole('heading', { level: 1, name: screen }).waitFor()
-      expect({ screen, nameless: await page.evaluate(nameless) }).toEqual({ screen, nameless: [] })
+      await page().getByRole('heading', { level: 1, name: screen }).waitFor()
+      expect({ screen, nameless: await page().evaluate(nameless) }).toEqual({ screen, nameless: [] })
     }
     expect(complaints).toEqual([])
-    expect(tracesIn(join(folder, 'data'), secrets.appSecret)).toEqual([])
-    expect(tracesIn(join(folder, 'data'), passphrase)).toEqual([])
+    expect(tracesIn(join(folder(), 'data'), secrets.appSecret)).toEqual([])
+    expect(tracesIn(join(folder(), 'data'), passphrase)).toEqual([])
   })
 
-  const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true })
-  const panel = (name: string): Locator => page.getByRole('complementary', { name })
-  const address = (): Locator => page.getByRole('textbox', { name: 'Web address', exact: true })
-  const secretInput = (): Locator => page.locator('input[type=password]')
-  const vaultIs = (text: string) => page.getByRole('banner').getByText(text, { exact: true }).waitFor()
-  const goTo = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
+  const panel = (name: string) => page().getByRole('complementary', { name })
+  const address = () => page().getByRole('textbox', { name: 'Web address', exact: true })
+  const secretInput = () => page().locator('input[type=password]')
+  const vaultSecret = () => page().getByRole('form', { name: 'Vault' }).locator('input[type=password]')
+  const vaultIs = (text: string) => page().getByRole('banner').getByText(text, { exact: true }).waitFor()
 
   async function stateOf(title: string, state: string): Promise<void> {
     await goTo('Profiles')
-    await page.getByRole('row', { name: title }).getByText(state).waitFor()
+    await row(title).getByText(state).waitFor()
     await open(title)
   }
 
   async function open(title: string): Promise<void> {
-    await page.getByRole('link', { name: title, exact: true }).click()
+    await page().getByRole('link', { name: title, exact: true }).click()
     await panel(title).waitFor()
   }
 
@@ -235,7 +214,7 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
 
   async function enterSecret(secret: string): Promise<void> {
     await button('Edit').click()
-    await page.getByRole('button', { name: 'Replace App secret' }).click()
+    await button('Replace App secret').click()
     await secretInput().fill(secret)
     await button('Save').click()
     await button('Test').waitFor()
@@ -245,7 +224,7 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
     await goTo('Plan')
     await button('Review plan').click()
     await expect.poll(() => button('Review plan').getAttribute('data-loading'), soon).toBeNull()
-    await page
+    await page()
       .getByText(/Held back|Conflict:|Nothing to send|\d changes?\b/)
       .first()
       .waitFor()
@@ -258,22 +237,10 @@ describe.skipIf(whyNot !== undefined)(`bad days in Chromium${whyNot ? ` (skipped
   }
 
   async function outcome(expected: string): Promise<void> {
-    await page.getByRole('status').getByText(expected, { exact: true }).waitFor({ timeout: 30_000 })
+    await page().getByRole('status').getByText(expected, { exact: true }).waitFor({ timeout: 30_000 })
   }
 
   async function fault(what: Record<string, unknown>, match: Record<string, string>, times = 1): Promise<void> {
     await simulator.control('POST', 'faults', { match, times, fault: what })
   }
 })
-
-/** Runs in the page. out: what can be used there and has no name. */
-function nameless(): string[] {
-  const controls = document.querySelectorAll<HTMLElement>('button, a[href], input:not([type=hidden]), select, textarea')
-  const isNamed = (element: HTMLElement) =>
-    Boolean(
-      element.getAttribute('aria-label') ??
-      element.getAttribute('aria-labelledby') ??
-      (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element.textContent?.trim())
-    )
-  return [...controls].filter(element => !isNamed(element)).map(element => element.outerHTML.slice(0, 160))
-}

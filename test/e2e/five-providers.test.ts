@@ -1,11 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureBuilt } from '../helpers/built.ts'
-import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
-import { startDoor, type Door } from '../helpers/doors.ts'
+import { describe, expect, test } from 'vitest'
+import { appPage } from '../helpers/app-page.ts'
+import { whyNoChromium } from '../helpers/chromium.ts'
 import { tracesIn } from '../helpers/traces.ts'
 
 // The same way through every provider that has a sandbox: its account, its profiles, an edit, the plan, apply.
@@ -13,7 +9,6 @@ import { tracesIn } from '../helpers/traces.ts'
 
 const whyNot = whyNoChromium()
 const soon = { timeout: 10_000 }
-const pictures = process.env['PLUGBOARD_SCREENSHOTS']
 const password = 'canary-password-7c41e9'
 
 type Way = {
@@ -25,8 +20,8 @@ type Way = {
   edit: [field: string, value: string]
   /** A secret that goes along with the edit. */
   secret?: string
-  /** Where the provider takes the edit, what it says when it refuses it, and how that stands beside the field. */
-  refusal: { route: string; message: string; shown: string }
+  /** Where the provider takes the edit, what it says when it refuses it, and how that stands beside the field if otherwise. */
+  refusal: { route: string; message: string; shown?: string }
   /** A view of the profile, and a text that stands in it. */
   profileView?: [name: string, text: string]
 }
@@ -36,31 +31,19 @@ const ways: Record<string, Way> = {
     view: ['App', 'Sandbox CRM'],
     profile: 'Incoming call pop-up',
     edit: ['Web address', 'https://crm.example.com/exotel-edited'],
-    refusal: {
-      route: 'POST /v2/integrations/app_setting',
-      message: 'Value cannot be reached',
-      shown: 'Value cannot be reached'
-    }
+    refusal: { route: 'POST /v2/integrations/app_setting', message: 'Value cannot be reached' }
   },
   Ocamba: {
     view: ['Providers', 'twilio'],
     profile: 'Order updates',
     edit: ['Name', 'Order updates, edited'],
-    refusal: {
-      route: 'PATCH /v1/hood/integrations/{id}',
-      message: 'The "name" is taken.',
-      shown: 'The "name" is taken.'
-    }
+    refusal: { route: 'PATCH /v1/hood/integrations/{id}', message: 'The "name" is taken.' }
   },
   JFramework: {
     view: ['SMS services', 'Twilio messages'],
     profile: 'One-time passwords',
     edit: ['Description', 'Edited at JFramework'],
-    refusal: {
-      route: 'PUT /api/v1/app-integrations/sms/{id}',
-      message: 'Description is too long.',
-      shown: 'Description is too long.'
-    },
+    refusal: { route: 'PUT /api/v1/app-integrations/sms/{id}', message: 'Description is too long.' },
     secret: 'Password at the service'
   },
   OpenTACT: {
@@ -93,47 +76,15 @@ function wordsBeside(input: Element): string {
 }
 
 describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
-  let folder: string
-  let door: Door
-  let browser: Browser
-  let page: Page
-  const complaints: string[] = []
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plugboard-five-'))
-    door = startDoor({
-      out: await ensureBuilt(),
-      door: 'web',
-      args: ['--no-open', '--data-dir', join(folder, 'data')],
-      env: { HOME: folder, DBUS_SESSION_BUS_ADDRESS: '', PLUGBOARD_VAULT: '' }
-    })
-    const [, url = ''] = await door.printed(/Plugboard is at (\S+)/)
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags })
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    page.setDefaultTimeout(10_000)
-    page.on('pageerror', error => complaints.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    await page.goto(url)
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  const goTo = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
-  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first()
-  const panel = (name: string) => page.getByRole('complementary', { name, exact: true })
+  const { page, folder, complaints, button, row, goTo, picture, sandboxUrl } = appPage({ name: 'five' })
+  const panel = (name: string) => page().getByRole('complementary', { name, exact: true })
 
   test('the welcome screen offers the sandbox of every provider', async () => {
-    await page.getByRole('combobox', { name: 'Provider of the sandbox' }).click()
-    const offered = await page.getByRole('option').allTextContents()
+    await page().getByRole('combobox', { name: 'Provider of the sandbox' }).click()
+    const offered = await page().getByRole('option').allTextContents()
     expect(offered[0]).toBe('Exotel')
     expect(offered.toSorted()).toEqual(Object.keys(ways).toSorted())
-    await page.keyboard.press('Escape')
+    await page().keyboard.press('Escape')
     await button(/Add an account/).click()
     await panel('Add an account').waitFor()
   })
@@ -144,40 +95,40 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     await picture(`${provider}-1-account`)
     if (way.name !== undefined) await addByName(way.name)
     else
-      await page
+      await page()
         .getByRole('complementary')
         .getByRole('link', { name: /profiles?$/ })
         .click()
-    await page.getByRole('row', { name: way.profile, exact: true }).waitFor()
+    await row(way.profile).waitFor()
     await edit(way)
     await picture(`${provider}-2-edited`)
     await apply(way.edit[1], `${provider}-3-plan`)
     await goTo('Profiles')
     const title = way.edit[0] === 'Name' ? way.edit[1] : way.profile
-    await expect.poll(() => rowText(title), soon).toContain('In sync')
+    await expect.poll(() => row(title).textContent(), soon).toContain('In sync')
   })
 
   test('the handler of a keyword becomes another one with its own settings', async () => {
     await goTo('Profiles')
-    await page.getByRole('link', { name: 'WEATHER request handler' }).click()
-    await page.getByRole('combobox', { name: 'What happens' }).click()
-    await page.getByRole('option', { name: 'Fixed reply' }).click()
+    await page().getByRole('link', { name: 'WEATHER request handler' }).click()
+    await page().getByRole('combobox', { name: 'What happens' }).click()
+    await page().getByRole('option', { name: 'Fixed reply' }).click()
     await button('Save').click()
-    await page.getByText('Reply is needed.').waitFor()
-    await page.getByRole('textbox', { name: 'Reply' }).fill('We are open from 9 to 5.')
+    await page().getByText('Reply is needed.').waitFor()
+    await page().getByRole('textbox', { name: 'Reply' }).fill('We are open from 9 to 5.')
     await button('Save').click()
     await apply('We are open from 9 to 5.', 'handler-plan')
     await goTo('Profiles')
-    await expect.poll(() => rowText('WEATHER request handler'), soon).toContain('In sync')
+    await expect.poll(() => row('WEATHER request handler').textContent(), soon).toContain('In sync')
   })
 
   test('an action asks for its fields and for consent, and tells what came of it', async () => {
     await goTo('Profiles')
-    await page.getByRole('link', { name: 'One-time passwords' }).click()
-    await page.getByText('stored (version 1)').waitFor()
+    await page().getByRole('link', { name: 'One-time passwords' }).click()
+    await page().getByText('stored (version 1)').waitFor()
     await button('Actions').click()
-    await page.getByRole('menuitem', { name: 'Send a test message' }).click()
-    const dialog = page.getByRole('dialog')
+    await page().getByRole('menuitem', { name: 'Send a test message' }).click()
+    const dialog = page().getByRole('dialog')
     const send = dialog.getByRole('button', { name: 'Send a test message' })
     expect(await send.isDisabled()).toBe(true)
     await dialog.getByRole('textbox', { name: 'To' }).fill('nobody')
@@ -194,15 +145,17 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
 
   test('a new integration of Ocamba asks for what its provider needs, the secret too', async () => {
     await goTo('Accounts')
-    await page.getByRole('link', { name: 'Ocamba sandbox' }).click()
+    await page().getByRole('link', { name: 'Ocamba sandbox' }).click()
     await panel('Ocamba sandbox')
       .getByRole('link', { name: /profiles$/ })
       .click()
     await button('New profile').click()
     await panel('New profile').getByRole('combobox', { name: 'Provider' }).click()
-    await page.getByRole('option', { name: /Mandrill/ }).click()
+    await page()
+      .getByRole('option', { name: /Mandrill/ })
+      .click()
     await button('Create').click()
-    await page.getByText('API key is needed.').waitFor()
+    await page().getByText('API key is needed.').waitFor()
     expect(await panel('New profile').textContent()).toContain('SMTP user name is needed.')
     expect(await panel('New profile').textContent()).not.toContain('Effective status')
     await picture('new-ocamba')
@@ -211,12 +164,12 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
   test.each(Object.keys(ways))('a sample of %s reaches its own endpoint', async provider => {
     await goTo('Callbacks')
     await button('Send a sample').click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page().getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Provider' }).click()
-    await page.getByRole('option', { name: provider }).click()
+    await page().getByRole('option', { name: provider }).click()
     await dialog.getByRole('button', { name: 'Send', exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
-    await expect.poll(() => page.locator(`td[title="${provider} sandbox"]`).count(), soon).toBe(1)
+    await expect.poll(() => page().locator(`td[title="${provider} sandbox"]`).count(), soon).toBe(1)
   })
 
   test.each(Object.entries(ways))('%s: what the provider refuses is said beside its field', async (provider, way) => {
@@ -226,22 +179,22 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
     const value = `${edited[1]}-again`
     await plant(provider, refusal.route, refusal.message)
     await goTo('Profiles')
-    await page.getByRole('link', { name: title, exact: true }).click()
-    await page.getByRole('textbox', { name: field, exact: true }).fill(value)
+    await page().getByRole('link', { name: title, exact: true }).click()
+    await page().getByRole('textbox', { name: field, exact: true }).fill(value)
     await button('Save').click()
     await expect.poll(() => button('Save').isDisabled(), soon).toBe(true)
     await goTo('Plan')
     await button('Review plan').click()
     await button(/^Apply/).click()
-    await page.getByText('Failed').first().waitFor()
+    await page().getByText('Failed').first().waitFor()
     await goTo('Profiles')
-    await page
+    await page()
       .getByRole('link', { name: field === 'Name' ? value : title, exact: true })
       .first()
       .click()
-    const input = page.getByRole('textbox', { name: field, exact: true })
+    const input = page().getByRole('textbox', { name: field, exact: true })
     await expect.poll(() => input.getAttribute('aria-invalid'), soon).toBe('true')
-    expect(await input.evaluate(wordsBeside)).toContain(refusal.shown)
+    expect(await input.evaluate(wordsBeside)).toContain(refusal.shown ?? refusal.message)
     await picture(`${provider}-refused`)
     await apply(value, `${provider}-refused-plan`)
   })
@@ -249,9 +202,9 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
   test('a pretend phone texts from the page, and shows what it got', async () => {
     await goTo('Callbacks')
     await button('Text to the sandbox').click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page().getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Sandbox' }).click()
-    await page.getByRole('option', { name: 'TextMarks' }).click()
+    await page().getByRole('option', { name: 'TextMarks' }).click()
     const send = async (text: string, answer: string) => {
       await dialog.getByRole('textbox', { name: 'Text' }).fill(text)
       await dialog.getByRole('button', { name: 'Send', exact: true }).click()
@@ -266,84 +219,76 @@ describe.skipIf(whyNot !== undefined)(`five providers in Chromium${whyNot ? ` (s
 
   test('a look at the providers finds nothing that is left to send or was changed there', async () => {
     await goTo('Plan')
-    await page.getByRole('checkbox', { name: 'Check with the provider first' }).check()
+    await page().getByRole('checkbox', { name: 'Check with the provider first' }).check()
     await button('Review plan').click()
     const same = 'What is here and what the provider has are the same.'
-    await expect.poll(() => page.getByRole('main').textContent(), soon).toContain(same)
-    expect(await page.getByRole('main').getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page().getByRole('main').textContent(), soon).toContain(same)
+    expect(await page().getByRole('main').getByRole('alert').count()).toBe(0)
   })
 
   test('the page complained of nothing, and the password is nowhere in the data folder', () => {
     expect(complaints).toEqual([])
-    expect(tracesIn(join(folder, 'data'), password)).toEqual([])
+    expect(tracesIn(join(folder(), 'data'), password)).toEqual([])
   })
 
   /** The next request of that sort is refused in the provider's own form. */
   async function plant(provider: string, route: string, message: string): Promise<void> {
-    const file = join(folder, 'data', 'sandbox', `${provider.toLowerCase()}.running.json`)
-    const { url } = JSON.parse(await readFile(file, 'utf8')) as { url: string }
     const fault = { match: { route }, fault: { type: 'status', status: 400, message } }
-    const answer = await fetch(`${url}/__sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
+    const answer = await fetch(`${await sandboxUrl(provider)}/__sandbox/faults`, {
+      method: 'POST',
+      body: JSON.stringify(fault)
+    })
     expect(answer.status).toBe(200)
-  }
-
-  const rowText = (profile: string) => page.getByRole('row', { name: profile, exact: true }).textContent()
-
-  async function picture(name: string): Promise<void> {
-    if (pictures === undefined) return
-    await mkdir(pictures, { recursive: true })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(pictures, `five-${name}-${colorScheme}.png`), animations: 'disabled' })
-    }
   }
 
   async function addSandbox(provider: string): Promise<void> {
     await goTo('Accounts')
     await button(/Add an account/).click()
-    await page.getByRole('radio', { name: provider }).click()
+    await page().getByRole('radio', { name: provider }).click()
     await button('Use the built-in sandbox').click()
     await panel(`${provider} sandbox`).waitFor()
   }
 
   async function look([name, text]: [string, string]): Promise<void> {
-    await page.getByRole('complementary').getByRole('button', { name, exact: true }).click()
-    await page.getByRole('table', { name, exact: true }).getByText(text, { exact: true }).first().waitFor()
+    await page().getByRole('complementary').getByRole('button', { name, exact: true }).click()
+    await page().getByRole('table', { name, exact: true }).getByText(text, { exact: true }).first().waitFor()
   }
 
   async function addByName(name: string): Promise<void> {
     await button('Add by name').click()
-    await page.getByRole('textbox', { name: 'Name' }).fill('OTHERSHOP')
+    await page().getByRole('textbox', { name: 'Name' }).fill('OTHERSHOP')
     await button('Add').click()
     await panel('Add by name').getByRole('alert').waitFor()
     await picture('by-name-refused')
-    await page.getByRole('textbox', { name: 'Name' }).fill(name)
+    await page().getByRole('textbox', { name: 'Name' }).fill(name)
     await button('Add').click()
   }
 
   async function edit({ profile, edit: [field, value], secret, profileView }: Way): Promise<void> {
-    await page.getByRole('link', { name: profile, exact: true }).click()
-    await page.getByRole('textbox', { name: field, exact: true }).fill(value)
-    if (secret !== undefined) await page.locator('input[type=password]').fill(password)
+    await page().getByRole('link', { name: profile, exact: true }).click()
+    await page().getByRole('textbox', { name: field, exact: true }).fill(value)
+    if (secret !== undefined) await page().locator('input[type=password]').fill(password)
     await button('Save').click()
     await expect.poll(() => button('Save').isDisabled(), soon).toBe(true)
     if (secret !== undefined) await button(`Replace ${secret}`).waitFor()
     if (!profileView) return
-    await page.getByRole('button', { name: profileView[0] }).click()
-    await page.getByRole('button', { name: `Read ${profileView[0]} again` }).waitFor()
-    expect(await page.getByRole('complementary').getByRole('alert').count()).toBe(0)
+    await button(profileView[0]).click()
+    await page()
+      .getByRole('button', { name: `Read ${profileView[0]} again` })
+      .waitFor()
+    expect(await page().getByRole('complementary').getByRole('alert').count()).toBe(0)
   }
 
   async function apply(shown: string, name: string): Promise<void> {
     await goTo('Plan')
     await button('Review plan').click()
-    await page.getByText(shown).first().waitFor()
+    await page().getByText(shown).first().waitFor()
     await picture(name)
     await button(/^Apply/).click()
-    await page
+    await page()
       .getByText(/^Applied/)
       .first()
       .waitFor()
-    expect(await page.getByRole('main').textContent()).not.toMatch(/Failed|not known/)
+    expect(await page().getByRole('main').textContent()).not.toMatch(/Failed|not known/)
   }
 })

@@ -1,33 +1,21 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { ensureBuilt } from '../helpers/built.ts'
-import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
-import { startDoor, type Door } from '../helpers/doors.ts'
+import { whyNoChromium } from '../helpers/chromium.ts'
+import { laboratoryPage } from '../helpers/laboratory-page.ts'
 
 // The listener as a laboratory, on the page and through the real core: rules, targets, replay, comparison, files, the keyboard.
 
 const whyNot = whyNoChromium()
 const soon = { timeout: 15_000 }
-const pictures = process.env['PLUGBOARD_SCREENSHOTS']
 const token = 'tok-9b1f77c2d0'
 
 describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
-  let folder: string
-  let door: Door
-  let browser: Browser
-  let page: Page
-  let hook: string
   let elsewhere: Server
   const taken: { body: string; headers: Record<string, unknown> }[] = []
-  const complaints: string[] = []
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plugboard-e2e-'))
     elsewhere = createServer((request, response) => {
       let body = ''
       request.setEncoding('utf8').on('data', (text: string) => (body += text))
@@ -38,79 +26,24 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
       })
     })
     await new Promise<void>(resolve => elsewhere.listen(0, '127.0.0.1', resolve))
-    door = startDoor({
-      out: await ensureBuilt(),
-      door: 'web',
-      args: ['--no-open', '--data-dir', join(folder, 'data')],
-      env: { HOME: folder, DBUS_SESSION_BUS_ADDRESS: '', PLUGBOARD_VAULT: '' }
-    })
-    const [, url = ''] = await door.printed(/Plugboard is at (\S+)/)
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags })
-    page = await browser.newPage({ viewport: { width: 1360, height: 900 } })
-    page.setDefaultTimeout(20_000)
-    page.on('pageerror', error => complaints.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    await page.goto(url)
-    await page.getByRole('button', { name: 'Try it with the sandbox' }).click()
-    await page.getByRole('row', { name: 'Incoming call pop-up' }).waitFor()
-    await page.getByRole('navigation').getByRole('link', { name: 'Callbacks' }).click()
-    await page.getByRole('link', { name: /Endpoints|more/ }).click()
-    await page.getByLabel('New endpoint').fill('Shop')
-    await page.getByRole('button', { name: 'Add endpoint' }).click()
-    const address = page.getByRole('region', { name: 'Shop' }).getByText(/http:\/\/127\.0\.0\.1:\d+\/in\//)
-    hook = ((await address.textContent()) ?? '').trim()
-    await page.getByRole('button', { name: 'Close' }).click()
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
+  afterAll(() => {
     elsewhere?.close()
-    await rm(folder, { recursive: true, force: true })
   })
 
-  async function picture(name: string): Promise<void> {
-    if (pictures === undefined) return
-    await mkdir(pictures, { recursive: true })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(pictures, `lab-${name}-${colorScheme}.png`), animations: 'disabled' })
-    }
-  }
+  const laboratory = laboratoryPage({ width: 1360, height: 900 })
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await picture(`failed-${task.name.slice(0, 30)}`)
+    if (task.result?.state === 'fail') await laboratory.picture(`failed-${task.name.slice(0, 30)}`)
   })
 
-  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-  const detail = () => page.getByRole('complementary')
-  const dialog = () => page.getByRole('dialog')
-  const list = () => page.getByRole('table', { name: 'Callbacks' })
-  const row = (title: string | RegExp) => list().getByRole('row', { name: title })
-  const rows = () => list().locator('tbody tr')
-  const tab = (name: string) => page.getByRole('tab', { name }).click()
-
-  async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<number> {
-    const response = await fetch(`${hook}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body)
-    })
-    return response.status
-  }
-
-  async function setUp(item: RegExp): Promise<void> {
-    await button('Set up').click()
-    await page.getByRole('menuitem', { name: item }).click()
-  }
-
   test('what is posted appears by itself and opens with its headers, its bytes and what became of it', async () => {
+    const { page, detail, row, tab, post, picture } = laboratory
     expect(await post('/orders', { order: 1, status: 'paid' }, { 'X-Api-Token': token })).toBe(200)
     await row('POST /orders').getByRole('link').click()
     await expect.poll(() => detail().textContent(), soon).toContain('"paid"')
-    await page.getByText('Bytes', { exact: true }).click()
+    await page().getByText('Bytes', { exact: true }).click()
     await expect.poll(() => detail().textContent(), soon).toContain('7b 22 6f 72 64 65 72 22')
     await tab('Headers')
     await expect.poll(() => detail().textContent(), soon).toContain(token)
@@ -120,6 +53,7 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
   })
 
   test('a rule that is made in plain words decides what the sender gets', async () => {
+    const { button, detail, dialog, row, tab, setUp, post, picture } = laboratory
     await setUp(/^Rules/)
     await button('Add a rule').click()
     await dialog().getByRole('textbox', { name: 'Name', exact: true }).fill('Busy')
@@ -140,28 +74,30 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
   })
 
   test('rules change their order and are turned off', async () => {
+    const { page, button, dialog, setUp, post, picture } = laboratory
     await setUp(/^Rules/)
     await button('Add a rule').click()
     await dialog().getByRole('textbox', { name: 'Name', exact: true }).fill('Break off')
     await dialog().getByText('Trouble, on purpose').click()
     await dialog().getByRole('button', { name: 'Save' }).click()
     await button('Move Break off up').click()
-    const first = () => page.getByRole('list', { name: 'Rules in their order' }).getByRole('listitem').first()
+    const first = () => page().getByRole('list', { name: 'Rules in their order' }).getByRole('listitem').first()
     await expect.poll(() => first().textContent(), soon).toContain('Break off')
     await expect.poll(() => post('/gone', {}).catch(() => 'reset'), soon).toBe('reset')
     await picture('3-rules')
-    await page.getByRole('switch', { name: 'Break off is on' }).click({ force: true })
+    await page().getByRole('switch', { name: 'Break off is on' }).click({ force: true })
     await expect.poll(() => post('/back', {}).catch(() => 'reset'), soon).toBe(200)
   })
 
   test('a target gets what is caught, and its answer stands in the timeline', async () => {
+    const { page, button, detail, row, tab, setUp, post, picture } = laboratory
     const { port } = elsewhere.address() as AddressInfo
     await setUp(/^Targets/)
     await button('Add a target to Shop').click()
-    await page.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${port}/hooks`)
-    await page.getByRole('textbox', { name: 'Name' }).fill('My shop')
+    await page().getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${port}/hooks`)
+    await page().getByRole('textbox', { name: 'Name' }).fill('My shop')
     await button('Save').click()
-    await page.getByRole('switch', { name: 'Send on to My shop' }).waitFor({ state: 'attached' })
+    await page().getByRole('switch', { name: 'Send on to My shop' }).waitFor({ state: 'attached' })
     expect(await post('/sent-on', { order: 2 })).toBe(200)
     await expect.poll(() => taken.map(({ body }) => body), soon).toContain('{"order":2}')
     await row('POST /sent-on').getByRole('link').click()
@@ -174,9 +110,10 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
   })
 
   test('a callback is sent again with another value, and compared with what it was', async () => {
+    const { page, button, detail, dialog, row, picture } = laboratory
     await row('POST /orders').getByRole('link').click()
     await detail().getByRole('tab', { name: 'Body' }).waitFor()
-    await page.keyboard.press('r')
+    await page().keyboard.press('r')
     await dialog().getByRole('button', { name: 'Add a field' }).click()
     await dialog().getByLabel('Name of field 1').fill('status')
     await dialog().getByLabel('Value of field 1').fill('shipped')
@@ -186,16 +123,17 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
     await dialog().getByRole('button', { name: 'Close' }).last().click()
     await expect.poll(() => row('POST /orders').count(), soon).toBe(2)
     await detail().getByRole('tab', { name: 'Body' }).waitFor()
-    await page.keyboard.press('c')
-    await page.getByText('Choose the other one in the list').waitFor()
+    await page().keyboard.press('c')
+    await page().getByText('Choose the other one in the list').waitFor()
     await row('POST /orders').first().getByRole('link').click()
-    const differences = page.getByRole('region', { name: /Differences/ })
+    const differences = page().getByRole('region', { name: /Differences/ })
     await expect.poll(() => differences.textContent(), soon).toMatch(/paid.*shipped/s)
     await picture('6-compare')
     await button('End').click()
   })
 
   test('an export has no secret in it until it is asked for, and a HAR file is read back', async () => {
+    const { page, detail, dialog, row, setUp } = laboratory
     await row('POST /orders').last().getByRole('link').click()
     const exported = async (whole: boolean) => {
       await detail().getByRole('button', { name: 'Export' }).click()
@@ -203,7 +141,7 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
       if (whole) await dialog().getByLabel('Whole, with its secrets').check()
       if (whole) await dialog().getByText('The file will hold secrets').waitFor()
       const [download] = await Promise.all([
-        page.waitForEvent('download'),
+        page().waitForEvent('download'),
         dialog().getByRole('button', { name: 'Save the file' }).click()
       ])
       await dialog().waitFor({ state: 'detached' })
@@ -228,40 +166,42 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
   })
 
   test('the list is filtered by words and parts, and the address holds the filter', async () => {
-    await page.getByRole('textbox', { name: 'Search callbacks' }).fill('shipp')
+    const { page, button, row, rows, picture } = laboratory
+    await page().getByRole('textbox', { name: 'Search callbacks' }).fill('shipp')
     await expect.poll(() => rows().count(), soon).toBe(1)
-    expect(page.url()).toContain('search=shipp')
+    expect(page().url()).toContain('search=shipp')
     await row('POST /orders').getByRole('link').click()
-    await page.keyboard.press('p')
+    await page().keyboard.press('p')
     await button('Unpin').waitFor()
-    await page.keyboard.press('/')
-    await page.keyboard.press('Delete')
+    await page().keyboard.press('/')
+    await page().keyboard.press('Delete')
     await button('Filter').click()
-    await page.getByLabel('Pinned ones only').check()
+    await page().getByLabel('Pinned ones only').check()
     await picture('7-filter')
     await button('Done').click()
     await expect.poll(() => rows().count(), soon).toBe(1)
-    await page.reload()
+    await page().reload()
     await expect.poll(() => rows().count(), soon).toBe(1)
     await button(/Take off the filter Pinned/).click()
     await expect.poll(() => rows().count(), soon).toBeGreaterThan(5)
   })
 
   test('keys go through the list, and it stands still on demand while arrivals are counted', async () => {
-    await page.evaluate(() => {
+    const { page, button, row, rows, post } = laboratory
+    await page().evaluate(() => {
       window.location.hash = '#/callbacks'
     })
-    await page.mouse.move(5, 5)
+    await page().mouse.move(5, 5)
     await rows().first().waitFor()
-    await page.keyboard.press('j')
-    await expect.poll(() => page.url(), soon).toMatch(/callbacks\/\d+/)
-    const idOf = () => Number(/callbacks\/(\d+)/.exec(page.url())?.[1])
+    await page().keyboard.press('j')
+    await expect.poll(() => page().url(), soon).toMatch(/callbacks\/\d+/)
+    const idOf = () => Number(/callbacks\/(\d+)/.exec(page().url())?.[1])
     const first = idOf()
-    await page.keyboard.press('j')
+    await page().keyboard.press('j')
     await expect.poll(idOf, soon).toBeLessThan(first)
-    await page.keyboard.press('k')
+    await page().keyboard.press('k')
     await expect.poll(idOf, soon).toBe(first)
-    await page.keyboard.press('f')
+    await page().keyboard.press('f')
     for (let count = 0; count < 3; count += 1) await post('/later', { count })
     await button(/New: 3/).waitFor()
     expect(await row('POST /later').count()).toBe(0)
@@ -270,6 +210,7 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
   })
 
   test('samples come as on a bad day: several, and each more than once', async () => {
+    const { page, button, dialog, rows, picture } = laboratory
     const before = await rows().count()
     await button('Send a sample').click()
     await dialog().getByRole('switch', { name: 'Send it as providers do on a bad day' }).click({ force: true })
@@ -277,19 +218,20 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
     await dialog().getByLabel('Duplicates').fill('1')
     await picture('8-samples')
     await dialog().getByRole('button', { name: 'Send', exact: true }).click()
-    await page.getByText('6 requests sent, 6 of them answered with 2xx.').waitFor()
+    await page().getByText('6 requests sent, 6 of them answered with 2xx.').waitFor()
     await expect.poll(() => rows().count(), soon).toBeGreaterThanOrEqual(before + 6)
   })
 
   test('the settings of the listener are kept', async () => {
+    const { page, detail, setUp, picture, complaints } = laboratory
     await setUp(/^Listener settings/)
     await detail().getByLabel('Host names it answers to').fill('https://abc.tunnel.example/in')
-    await page.keyboard.press('Enter')
+    await page().keyboard.press('Enter')
     await detail().getByText('abc.tunnel.example', { exact: true }).waitFor()
     await detail().getByRole('button', { name: 'Save' }).click()
-    await page.getByText('The settings of the listener are saved.').waitFor()
+    await page().getByText('The settings of the listener are saved.').waitFor()
     await picture('9-settings')
-    await page.reload()
+    await page().reload()
     await detail().getByText('abc.tunnel.example', { exact: true }).waitFor()
     expect(complaints).toEqual([])
   })

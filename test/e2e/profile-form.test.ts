@@ -1,41 +1,17 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureBuilt } from '../helpers/built.ts'
-import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
-import { startDoor, type Door } from '../helpers/doors.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { appPage } from '../helpers/app-page.ts'
+import { whyNoChromium } from '../helpers/chromium.ts'
 
 // What the form of a profile says beside its fields, and where a failed save leads; the tests build on each other.
 // PLUGBOARD_SCREENSHOTS names a folder that gets pictures of it, in light and dark.
 
 const whyNot = whyNoChromium()
 const soon = { timeout: 10_000 }
-const pictures = process.env['PLUGBOARD_SCREENSHOTS']
 
 describe.skipIf(whyNot !== undefined)(`the form of a profile${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
-  let folder: string
-  let door: Door
-  let browser: Browser
-  let page: Page
-  const complaints: string[] = []
+  const { page, complaints, button, row, goTo, picture } = appPage({ name: 'form', args: ['--vault', 'session'] })
 
   beforeAll(async () => {
-    const out = await ensureBuilt()
-    folder = await mkdtemp(join(tmpdir(), 'plugboard-form-'))
-    door = startDoor({
-      out,
-      door: 'web',
-      args: ['--no-open', '--data-dir', join(folder, 'data'), '--vault', 'session'],
-      env: { HOME: folder, DBUS_SESSION_BUS_ADDRESS: '', PLUGBOARD_VAULT: '' }
-    })
-    const [, url = ''] = await door.printed(/Plugboard is at (\S+)/)
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags })
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    page.setDefaultTimeout(10_000)
-    page.on('pageerror', error => complaints.push(error.message))
-    await page.goto(url)
     // The welcome screen has no navigation.
     await addSandbox('Exotel')
     for (const provider of ['JFramework', 'TextMarks']) {
@@ -44,15 +20,7 @@ describe.skipIf(whyNot !== undefined)(`the form of a profile${whyNot ? ` (skippe
     }
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first()
-  const field = (name: string) => page.getByRole('textbox', { name, exact: true })
-  const goTo = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
+  const field = (name: string) => page().getByRole('textbox', { name, exact: true })
 
   test('a save that the core refuses leads to the field that it names', async () => {
     await open('One-time passwords')
@@ -72,18 +40,18 @@ describe.skipIf(whyNot !== undefined)(`the form of a profile${whyNot ? ` (skippe
     expect(await field('Sender number').getAttribute('aria-invalid')).toBeNull()
     await picture('odd')
     await field('Sender number').fill('+12025550144')
-    await expect.poll(() => page.getByText('Check its digits').count(), soon).toBe(0)
+    await expect.poll(() => page().getByText('Check its digits').count(), soon).toBe(0)
     await button('Save').click()
     await expect.poll(() => button('Save').isDisabled(), soon).toBe(true)
-    expect(await page.getByText('Check its digits').count()).toBe(0)
+    expect(await page().getByText('Check its digits').count()).toBe(0)
   })
 
   test('a form that is not filled in leads to its first wrong field', async () => {
     await goTo('Profiles')
     await button('New profile').click()
-    const panel = page.getByRole('complementary', { name: 'New profile' })
+    const panel = page().getByRole('complementary', { name: 'New profile' })
     await panel.getByRole('combobox', { name: 'Account' }).click()
-    await page.getByRole('option', { name: 'JFramework sandbox' }).click()
+    await page().getByRole('option', { name: 'JFramework sandbox' }).click()
     await field('SMS service ID').fill('x')
     await button('Create').click()
     await expect.poll(() => isFocused('name'), soon).toBe(true)
@@ -92,69 +60,64 @@ describe.skipIf(whyNot !== undefined)(`the form of a profile${whyNot ? ` (skippe
 
   test('a plan and the history call a choice what the form calls it', async () => {
     await open('Call recording')
-    await page.getByRole('combobox', { name: 'Recording' }).click()
-    await page.getByRole('option', { name: 'Record outbound calls' }).click()
+    await page().getByRole('combobox', { name: 'Recording' }).click()
+    await page().getByRole('option', { name: 'Record outbound calls' }).click()
     await button('Save').click()
     await expect.poll(() => button('Save').isDisabled(), soon).toBe(true)
     await goTo('Plan')
     await button('Review plan').click()
     await picture('plan')
-    await page.getByText('Record outbound calls').waitFor()
-    expect(await page.getByRole('main').textContent()).toContain('Do not record')
+    await page().getByText('Record outbound calls').waitFor()
+    expect(await page().getByRole('main').textContent()).toContain('Do not record')
     await goTo('History')
-    await page.getByText('Record outbound calls').first().waitFor()
+    await page().getByText('Record outbound calls').first().waitFor()
   })
 
   test('what was added by its name is let go after a question, with its edits', async () => {
     await goTo('Profiles')
     await button('Add by name').click()
-    await page.getByRole('textbox', { name: 'Name' }).fill('WEATHER')
+    await page().getByRole('textbox', { name: 'Name' }).fill('WEATHER')
     await button('Add').click()
     const name = 'WEATHER integration config'
-    await page.getByRole('row', { name, exact: true }).waitFor()
-    await page.getByRole('link', { name, exact: true }).click()
+    await row(name).waitFor()
+    await page().getByRole('link', { name, exact: true }).click()
     await field('Group callback address').fill('http://shop.example.com/group')
     await button('Save').click()
-    await page.getByText('This goes over the internet unencrypted').waitFor()
+    await page().getByText('This goes over the internet unencrypted').waitFor()
     await button('Actions').click()
-    await page.getByRole('menuitem', { name: 'Stop managing it…' }).click()
-    const dialog = page.getByRole('dialog')
+    await page().getByRole('menuitem', { name: 'Stop managing it…' }).click()
+    const dialog = page().getByRole('dialog')
     await dialog.getByText('Its edits that were not applied are lost.').waitFor()
     await picture('release')
     await dialog.getByRole('button', { name: 'Stop managing it' }).click()
-    await expect.poll(() => page.getByRole('row', { name, exact: true }).count(), soon).toBe(0)
-    await page.getByRole('row', { name: 'WEATHER request handler', exact: true }).waitFor()
+    await expect.poll(() => row(name).count(), soon).toBe(0)
+    await row('WEATHER request handler').waitFor()
     await goTo('History')
-    await page.getByRole('listitem', { name: `Let go: ${name}` }).waitFor()
+    await page()
+      .getByRole('listitem', { name: `Let go: ${name}` })
+      .waitFor()
     expect(complaints).toEqual([])
   })
 
   const isFocused = (name: string) =>
-    page.evaluate(wanted => document.activeElement?.getAttribute('name') === wanted, name)
+    page().evaluate(wanted => document.activeElement?.getAttribute('name') === wanted, name)
 
   async function describedBy(ids: string | null): Promise<string[]> {
     const parts = (ids ?? '').split(' ').filter(Boolean)
-    return Promise.all(parts.map(async id => (await page.locator(`[id="${id}"]`).textContent()) ?? ''))
+    return Promise.all(parts.map(async id => (await page().locator(`[id="${id}"]`).textContent()) ?? ''))
   }
 
   async function open(profile: string): Promise<void> {
     await goTo('Profiles')
-    await page.getByRole('link', { name: profile, exact: true }).click()
+    await page().getByRole('link', { name: profile, exact: true }).click()
   }
 
   async function addSandbox(provider: string): Promise<void> {
     await button(/Add an account/).click()
-    await page.getByRole('radio', { name: provider }).click()
+    await page().getByRole('radio', { name: provider }).click()
     await button('Use the built-in sandbox').click()
-    await page.getByRole('complementary', { name: `${provider} sandbox`, exact: true }).waitFor()
-  }
-
-  async function picture(name: string): Promise<void> {
-    if (pictures === undefined) return
-    await mkdir(pictures, { recursive: true })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: join(pictures, `form-${name}-${colorScheme}.png`), animations: 'disabled' })
-    }
+    await page()
+      .getByRole('complementary', { name: `${provider} sandbox`, exact: true })
+      .waitFor()
   }
 })

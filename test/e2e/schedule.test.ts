@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureBuilt } from '../helpers/built.ts'
-import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
-import { startDoor, type Door } from '../helpers/doors.ts'
+import { appPage } from '../helpers/app-page.ts'
+import { whyNoChromium } from '../helpers/chromium.ts'
 import { startSimulator, type Simulator } from '../helpers/simulator.ts'
 import { sandboxCredentials } from '../../src/main/sandbox/exotel/account.ts'
 
@@ -16,45 +11,22 @@ const { fields, secrets } = sandboxCredentials
 const later = 'https://crm.example.com/later'
 
 describe.skipIf(whyNot !== undefined)(`schedules in Chromium${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
-  let folder: string
   let simulator: Simulator
-  let door: Door
-  let browser: Browser
-  let page: Page
-  const complaints: string[] = []
-
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'plugboard-e2e-'))
     simulator = await startSimulator()
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags })
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    page.setDefaultTimeout(15_000)
-    page.on('pageerror', error => complaints.push(error.message))
-    door = startDoor({
-      out: await ensureBuilt(),
-      door: 'web',
-      args: ['--no-open', '--data-dir', join(folder, 'data')],
-      env: { HOME: folder, DBUS_SESSION_BUS_ADDRESS: '', PLUGBOARD_VAULT: 'session', PLUGBOARD_PASSPHRASE: '' }
-    })
-    const [, url = ''] = await door.printed(/Plugboard is at (\S+)/)
-    await page.goto(url)
-    await addAccount()
   })
+  afterAll(() => simulator?.stop())
 
-  afterAll(async () => {
-    await browser?.close()
-    await door?.stop()
-    await simulator?.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
+  const { page, complaints, button, goTo } = appPage({ name: 'schedule', env: { PLUGBOARD_VAULT: 'session' } })
+  beforeAll(addAccount)
 
   test('how often it looks is chosen, and when it looks next is said', async () => {
-    await page.getByRole('combobox', { name: 'Look for changes there' }).click()
-    await page.getByRole('option', { name: 'Every hour' }).click()
+    await page().getByRole('combobox', { name: 'Look for changes there' }).click()
+    await page().getByRole('option', { name: 'Every hour' }).click()
     await onItsOwn()
       .getByText(/^Looks next in (1 h|5\d min)/)
       .waitFor()
-    const alone = page.getByRole('switch', { name: 'Send what waits, once it can be sent' })
+    const alone = page().getByRole('switch', { name: 'Send what waits, once it can be sent' })
     expect(await alone.isChecked()).toBe(false)
     expect(await onItsOwn().textContent()).toContain('Deletes, conflicts and whatever asks for a confirmation wait')
   })
@@ -64,47 +36,49 @@ describe.skipIf(whyNot !== undefined)(`schedules in Chromium${whyNot ? ` (skippe
     await edit('Missed call', later)
     await review()
     await button(/^Apply/).click()
-    await page.getByRole('status').getByText('Not everything could be applied').waitFor()
+    await page().getByRole('status').getByText('Not everything could be applied').waitFor()
     await goTo('Accounts')
-    await page.getByRole('link', { name: 'Shop' }).click()
+    await page().getByRole('link', { name: 'Shop' }).click()
     await onItsOwn().getByText('1 change waits until Exotel answers again.').waitFor()
     await simulator.restart()
     // The first probes come within seconds of each other.
-    const offer = page.getByRole('main').getByRole('status').getByText('Exotel answers again: 1 change waits.')
+    const offer = page().getByRole('main').getByRole('status').getByText('Exotel answers again: 1 change waits.')
     await offer.waitFor({ timeout: 45_000 })
     expect((await simulator.settings())['missedCall']).not.toBe(later)
     await button('Review').click()
     await button(/^Apply/).click()
-    await page.getByRole('status').getByText('Applied', { exact: true }).waitFor({ timeout: 30_000 })
+    await page().getByRole('status').getByText('Applied', { exact: true }).waitFor({ timeout: 30_000 })
     expect(await simulator.settings()).toMatchObject({ missedCall: later })
     await goTo('Profiles')
     await offer.waitFor({ state: 'detached' })
     expect(complaints).toEqual([])
   })
 
-  const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true })
-  const onItsOwn = (): Locator => page.getByRole('region', { name: 'On its own' })
-  const goTo = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
+  const onItsOwn = () => page().getByRole('region', { name: 'On its own' })
 
   async function addAccount(): Promise<void> {
     await button('Add an account').click()
-    const provider = page.getByRole('radio', { name: 'Exotel' })
+    const provider = page().getByRole('radio', { name: 'Exotel' })
     if ((await provider.getAttribute('aria-checked')) !== 'true') await provider.click()
-    await page.getByRole('textbox', { name: 'Name' }).fill('Shop')
-    await page.getByRole('combobox', { name: 'Address of the provider' }).click()
-    await page.getByRole('option', { name: /Another address/ }).click()
-    await page.getByRole('textbox', { name: 'Base URL' }).fill(simulator.url)
-    await page.getByRole('textbox', { name: 'App ID' }).fill(fields.appId)
-    await page.locator('input[type=password]').fill(secrets.appSecret)
+    await page().getByRole('textbox', { name: 'Name' }).fill('Shop')
+    await page().getByRole('combobox', { name: 'Address of the provider' }).click()
+    await page()
+      .getByRole('option', { name: /Another address/ })
+      .click()
+    await page().getByRole('textbox', { name: 'Base URL' }).fill(simulator.url)
+    await page().getByRole('textbox', { name: 'App ID' }).fill(fields.appId)
+    await page().locator('input[type=password]').fill(secrets.appSecret)
     await button('Add').click()
-    await page.getByRole('complementary', { name: 'Shop' }).getByRole('button', { name: 'Pull' }).click()
-    await page.getByText(/4 profiles read/).waitFor()
+    await page().getByRole('complementary', { name: 'Shop' }).getByRole('button', { name: 'Pull' }).click()
+    await page()
+      .getByText(/4 profiles read/)
+      .waitFor()
   }
 
   async function edit(title: string, value: string): Promise<void> {
     await goTo('Profiles')
-    await page.getByRole('link', { name: title, exact: true }).click()
-    await page.getByRole('textbox', { name: 'Web address', exact: true }).fill(value)
+    await page().getByRole('link', { name: title, exact: true }).click()
+    await page().getByRole('textbox', { name: 'Web address', exact: true }).fill(value)
     await button('Save').click()
     await expect.poll(() => button('Save').isDisabled(), { timeout: 15_000 }).toBe(true)
   }

@@ -1,11 +1,11 @@
 import { METHODS } from 'node:http'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
 import { callbackDetail, type HeaderPair } from '../../src/shared/model/callback.ts'
 import { seeded } from '../helpers/core-child.ts'
 import { startListeningCore, type ListeningCore } from '../helpers/core-listening.ts'
 import { ask, openRaw } from '../helpers/raw-http.ts'
+import { bodies, chunked, dup, everyByte, heads, highBytes, targets, visible } from '../helpers/wire-cases.ts'
 import { asWire, wireOf, wireRequest, type WireOptions, type WireRequest } from '../helpers/wire-request.ts'
 
 let core: ListeningCore
@@ -14,146 +14,79 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 
-const everyByte = Buffer.from(Uint8Array.from({ length: 256 }, (_, at) => at))
-const highBytes = everyByte.subarray(0x80).toString('latin1')
-const visible = everyByte.subarray(0x21, 0x7f).toString('latin1')
 const limit = 10 * 1024 * 1024
 const exportFile = z.object({ callbacks: z.array(callbackDetail) })
 
-const bodies: [string, WireOptions][] = [
-  ['all 256 byte values', { body: everyByte }],
-  ['all 256 byte values, backwards and 40 kB', { body: Buffer.alloc(40_000, everyByte.toReversed()) }],
-  ['NUL bytes', { body: new Uint8Array(1_000) }],
-  ['invalid UTF-8', { body: Uint8Array.of(0xc3, 0x28, 0xff, 0xfe, 0xed, 0xa0, 0x80, 0xf8, 0xc0, 0x80) }],
-  ['a byte order mark', { body: Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d) }],
-  ['UTF-16', { body: Buffer.from('{"event":"ü"}', 'utf16le'), headers: [['Content-Type', 'application/json']] }],
-  ['line ends of all kinds', { body: '\r\n\n\r\r\n\u0085\n\r', headers: [['Content-Type', 'text/plain']] }],
-  ['gzip', { body: gzipSync('{"event":"message"}'), headers: [['Content-Encoding', 'gzip']] }],
-  ['gzip that is cut', { body: gzipSync(everyByte).subarray(0, 30), headers: [['Content-Encoding', 'gzip']] }],
-  ['br', { body: brotliCompressSync(everyByte), headers: [['Content-Encoding', 'br']] }],
-  ['gzip that is not', { body: 'plain', headers: [['Content-Encoding', 'gzip, br, none-such']] }],
-  [
-    'multipart with a file of all bytes',
-    {
-      body: `--B\r\nContent-Disposition: form-data; name="f"; filename="\xfc"\r\n\r\n${everyByte.toString('latin1')}\r\n--B--\r\n`,
-      headers: [['Content-Type', 'multipart/form-data; boundary=B']]
-    }
-  ],
-  [
-    'a form with the same name twice and broken escapes',
-    { body: 'a=1&a=2&b=%zz&=&&c', headers: [['Content-Type', 'application/x-www-form-urlencoded']] }
-  ],
-  [
-    'JSON with numbers and keys that do not survive a parser',
-    { body: '{"a":1e400,"a":1.0,"b":12345678901234567890 }' }
-  ],
-  ['nothing', { body: '' }],
-  ['a GET with a body', { method: 'GET', body: everyByte }],
-  ['a DELETE with a body in chunks', { method: 'DELETE', body: everyByte, chunks: { sizes: [100] } }]
-]
-
-const chunked: [string, WireOptions][] = [
-  ['chunks of one byte', { body: everyByte, chunks: { sizes: [1] } }],
-  ['chunks of odd sizes', { body: Buffer.alloc(70_000, everyByte), chunks: { sizes: [1, 2, 65_535, 3, 17] } }],
-  [
-    'chunk sizes with zeros before and in capitals',
-    { body: everyByte, chunks: { sizes: [171], number: size => `000${size.toString(16).toUpperCase()}` } }
-  ],
-  ['chunk extensions', { body: everyByte, chunks: { sizes: [9], extension: ';a=1;b="x y";c' } }],
-  ['a body of no chunk', { chunks: { sizes: [1] } }],
-  ['a body that looks like chunks', { body: '0\r\n\r\nGET / HTTP/1.1\r\n\r\n', chunks: { sizes: [3] } }],
-  [
-    'trailers, twice, in their case, empty and with high bytes',
-    {
-      body: everyByte,
-      chunks: { sizes: [50] },
-      headers: [['Trailer', 'X-Sum, X-SUM']],
-      trailers: [
-        ['X-Sum', '1'],
-        ['X-SUM', '2'],
-        ['x-empty', ''],
-        ['X-High', highBytes]
-      ]
-    }
-  ]
-]
-
-const heads: [string, WireOptions][] = [
-  [
-    'headers twice and in mixed case, in their order',
-    { headers: ['X-Dup', 'x-dUP', 'X-DUP', 'Cookie', 'cookie', 'Set-Cookie', 'set-cookie'].map(dup) }
-  ],
-  ['the same header and value twice', { headers: [dup('X-Same', 1), dup('X-Same', 1)] }],
-  ['headers that Node would merge or drop', { headers: ['Age', 'age', 'User-Agent', 'user-agent', 'ETag'].map(dup) }],
-  ['names that objects have', { headers: ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map(dup) }],
-  ['empty values', { headers: [['X-Empty', '', ''], ['X-Blank', '', '   '], dup('X-After', 0)] }],
-  [
-    'blanks around a value',
-    {
-      headers: [
-        ['X-Padded', 'a  b', ' \t a  b \t'],
-        ['X-Close', 'v', 'v']
-      ]
-    }
-  ],
-  ['a tab within a value', { headers: [['X-Tab', 'a\tb']] }],
-  ['all high bytes', { headers: [['X-High', highBytes]] }],
-  ['all visible characters', { headers: [['X-Visible', visible]] }],
-  ['all characters of a name', { headers: [["!#$%&'*+-.^_`|~09AZaz", 'odd']] }],
-  ['UTF-8', { headers: [['X-Utf-8', Buffer.from('grün ☎').toString('latin1')]] }],
-  ['a value of 30 kB', { headers: [['X-Long', 'l'.repeat(30_000)]] }],
-  ['1,500 headers', { headers: Array.from({ length: 1_500 }, (_, at): HeaderPair => [`H${at % 7}`, `${at}`]) }],
-  ['Connection: close', { headers: [['Connection', 'close']], body: 'last' }],
-  [
-    'an upgrade to a websocket',
-    {
-      headers: [
-        ['Connection', 'Upgrade'],
-        ['Upgrade', 'websocket']
-      ],
-      bare: true,
-      method: 'GET'
-    }
-  ],
-  ['HTTP/1.0', { version: '1.0', body: everyByte }],
-  ['HTTP/1.0 that stays', { version: '1.0', body: everyByte, headers: [['Connection', 'keep-alive']] }]
-]
-
-const targets: [string, (path: string, port: number) => string][] = [
-  ['percent signs of all kinds', path => `${path}/%2F%2f%00%zz%?%41=%&%FF=%`],
-  ['dots', path => `${path}/../..//./.`],
-  ['double slashes', path => `${path}//a//`],
-  ['an empty query', path => `${path}?`],
-  ['a query of questions', path => `${path}??a=b?c&a=b&&=`],
-  ['a fragment', path => `${path}#/in/other`],
-  ['all visible characters', path => `${path}/${visible}`],
-  ['backslashes', path => `${path}\\..\\x`.replace('\\', '/\\')],
-  ['8 kB', path => `${path}/${'long/'.repeat(1_600)}?${'q'.repeat(200)}`],
-  ['the absolute form', (path, port) => `http://127.0.0.1:${port}${path}/x?y`],
-  ['the absolute form in capitals', (path, port) => `HTTP://LocalHost:${port}${path}`]
-]
-
-function dup(name: string, at: number): HeaderPair {
-  return [name, `value ${at}`]
-}
-
-test.each(bodies)('body: %s', (_name, options) => comesBack(options))
-test.each(chunked)('chunked: %s', (_name, options) => comesBack(options))
-test.each(heads)('headers: %s', (_name, options) => comesBack(options))
-test.each(targets)('target: %s', (_name, target) => comesBack({ target: target(core.path, core.port), body: 'x' }))
+test.each(bodies)('body: %s', (_name, options) => expectBack(options))
+test.each(chunked)('chunked: %s', (_name, options) => expectBack(options))
+test.each(heads)('headers: %s', (_name, options) => expectBack(options))
+test.each(targets)('target: %s', (_name, target) => expectBack({ target: target(core.path, core.port), body: 'x' }))
 
 test('every method that there is but CONNECT', async () => {
-  for (const method of METHODS.filter(each => each !== 'CONNECT')) await comesBack({ method, body: method })
+  for (const method of METHODS.filter(each => each !== 'CONNECT')) await expectBack({ method, body: method })
+})
+
+test('methods that nobody has heard of, alone and after others on a connection, with every framing', async () => {
+  for (const method of ['BREW', 'x', 'post', 'Get', 'VERSION-CONTROLX', "!#$%&'*+-.^_`|~09AZaz", 'P'.repeat(40)])
+    await expectBack({ method, body: everyByte, headers: [dup('X-A', 1), dup('x-a', 2)] })
+  await expectBack({ method: 'BREW', bare: true })
+  await expectBack({ method: 'BREW', version: '1.0', body: everyByte })
+  await expectBack({ method: 'BREW', body: Buffer.alloc(300_000, everyByte) })
+  await expectBack({ method: 'BREW', body: everyByte, chunks: { sizes: [7] }, trailers: [['T', 't']] })
+  await expectBack({ method: 'BREW', target: `${core.path}/a?b`, headers: [['Connection', 'keep-alive']], body: 'x' })
+
+  await expectBack({ method: 'BREW', body: everyByte }, async (connection, { head, rest }) => {
+    connection.send(Buffer.concat([head, rest]))
+    connection.end()
+  })
+
+  const connection = await openRaw(core.port)
+  const before = await core.newestId()
+  const [first, second] = [wireRequest(core, { body: 'one' }), wireRequest(core, { method: 'BREW', body: 'two' })]
+  for (const { head, rest } of [first, second]) {
+    connection.send(head)
+    connection.send(rest)
+    expect((await connection.answer()).status).toBe(200)
+  }
+  expect(await connection.closed()).toBe('')
+  const twice = await openRaw(core.port)
+  twice.send(Buffer.concat([second.head, second.rest, first.head, first.rest]))
+  expect((await twice.answer()).head).toContain('Connection: close')
+  await twice.closed()
+  const details = await Promise.all((await core.since(before)).map(row => core.detail(row.id)))
+  expect(details.map(asWire)).toEqual([first, second, second, first].map(wireOf))
+})
+
+test('the answer to such a method comes whole, however long it is', async () => {
+  const { client } = core.core
+  const condition = { of: 'method', name: '', is: 'equals', value: 'BREW' } as const
+  const answer = { type: 'respond', status: 418, body: 'tea '.repeat(240_000) } as const
+  const always = { endpointId: null, enabled: true, everyNth: null, percent: null, forwards: 'usual' } as const
+  const { id } = await client.rules.add({ ...always, label: 'Tea', conditions: [condition], answer })
+  const { head } = wireRequest(core, { method: 'BREW', bare: true })
+  expect(await ask(core.port, head)).toMatchObject({ status: 418, body: answer.body })
+  await client.rules.remove({ id })
+})
+
+test('a method that comes in pieces is never taken for another one', async () => {
+  const before = await core.newestId()
+  const connection = await openRaw(core.port)
+  const { head, rest } = wireRequest(core, { method: 'POSTX', body: 'x' })
+  connection.send(head.subarray(0, 2))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  connection.send(Buffer.concat([head.subarray(2), rest]))
+  expect((await connection.answer()).status).toBe(400)
+  expect(await core.since(before)).toEqual([])
 })
 
 test('a body that waits for 100, and one whose every byte is a packet', async () => {
-  await comesBack({ headers: [['Expect', '100-continue']], body: everyByte }, async (connection, { head, rest }) => {
+  await expectBack({ headers: [['Expect', '100-continue']], body: everyByte }, async (connection, { head, rest }) => {
     connection.send(head)
     expect((await connection.answer()).status).toBe(100)
     connection.send(rest)
   })
   const dripped: WireOptions = { body: everyByte, chunks: { sizes: [60], extension: ';e' }, trailers: [['T', 't']] }
-  await comesBack(dripped, async (connection, { head, rest }) => {
+  await expectBack(dripped, async (connection, { head, rest }) => {
     for (const byte of Buffer.concat([head, rest])) {
       connection.send(Buffer.of(byte))
       await new Promise(setImmediate)
@@ -168,7 +101,7 @@ test.each([
   'a body of exactly the limit is whole, and one byte more is 413 and kept as truncated: %s',
   async (_name, options) => {
     const body = Buffer.alloc(limit, everyByte)
-    await comesBack({ ...options, body })
+    await expectBack({ ...options, body })
     const before = await core.newestId()
     const { head, rest } = wireRequest(core, { ...options, body: Buffer.concat([body, Buffer.of(7)]) })
     expect((await ask(core.port, Buffer.concat([head, rest]))).status).toBe(413)
@@ -245,7 +178,7 @@ function invented(random: () => number): WireOptions {
 type Connection = Awaited<ReturnType<typeof openRaw>>
 
 /** Sends it, and expects one row with exactly this, through `get`, in the JSON file and through a HAR file and back. */
-async function comesBack(options: WireOptions, send?: (to: Connection, request: WireRequest) => Promise<void>) {
+async function expectBack(options: WireOptions, send?: (to: Connection, request: WireRequest) => Promise<void>) {
   const { client } = core.core
   const request = wireRequest(core, options)
   const before = await core.newestId()

@@ -26,7 +26,19 @@ const lengthBeyond = (place: Place) => `Content-Length: ${5 + smuggled(place).le
 const lines: Row[] = [
   ['a line that is no request', 400, () => 'hello there\r\n\r\n'],
   ['bytes', 400, () => '\x00\x01\x02\xff\r\n\r\n'],
-  ['an unknown method', 400, ({ path }) => `BREW ${path} HTTP/1.1\r\nHost: x\r\n\r\n`],
+  ['an unknown method for another host', 421, ({ path }) => `BREW ${path} HTTP/1.1\r\nHost: x\r\n\r\n`],
+  [
+    'an unknown method with another request behind it',
+    202,
+    place => `${post(place, 'Content-Length: 1').replace('POST', 'BREW')}1${smuggled(place)}`,
+    ['1', 'smuggled']
+  ],
+  ['a method that is no word', 400, place => post(place).replace('POST', 'BR(EW')],
+  [
+    'a length and chunks with an unknown method',
+    400,
+    place => chunkedOrNot(place, lengthBeyond(place), 'Transfer-Encoding: chunked').replace('POST', 'BREW')
+  ],
   ['an unknown version', 400, ({ path }) => `POST ${path} HTTP/9.9\r\nHost: x\r\n\r\n`],
   ['a request without a version', 400, ({ path }) => `GET ${path}\r\n\r\n`],
   ['the HTTP/2 preface', 400, () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00'],
@@ -142,7 +154,7 @@ const chunks: Row[] = [
   ],
   ['a huge chunk that never comes', 408, place => `${inChunks(place)}7fffffffffff\r\nabc`],
   ['a bomb of chunk extensions', 413, place => `${inChunks(place)}1;${'e'.repeat(40_000)}\r\na\r\n`],
-  ['a bomb of trailers', 431, place => `${inChunks(place)}0\r\n${'T: t\r\n'.repeat(30_000)}\r\n`]
+  ['a bomb of trailers', 431, place => `${inChunks(place)}0\r\n${'T: t\r\n'.repeat(100_000)}\r\n`]
 ]
 
 const headers: Row[] = [

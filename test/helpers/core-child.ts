@@ -16,7 +16,8 @@ export function openCoreOn(
   dataDir: string,
   about = 'test',
   clock: Clock = systemClock,
-  onStep?: CoreOptions['onStep']
+  onStep?: CoreOptions['onStep'],
+  more: Partial<CoreOptions> = {}
 ): Promise<Core> {
   return openCore({
     dataDir,
@@ -28,7 +29,8 @@ export function openCoreOn(
     version: '0.0.0',
     clock,
     onStep,
-    log: createLog({ file: join(dataDir, 'log.jsonl') })
+    log: createLog({ file: join(dataDir, 'log.jsonl') }),
+    ...more
   })
 }
 

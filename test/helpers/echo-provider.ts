@@ -62,6 +62,8 @@ export const echoes: Echo[] = [
   failed('in a document inside the reason', 400, secrets =>
     JSON.stringify({ response: { error_data: { message: secrets.join(' '), description: asHtml(secrets.join(' ')) } } })
   ),
+  failed('cut in the middle', 401, secrets => secrets.map(text => `${text.slice(0, 15)}… …${text.slice(15)}`).join()),
+  failed('cut in base64', 401, secrets => list(secrets, text => asBase64(text).slice(0, 24))),
   failed('in base64', 401, secrets => list(secrets, asBase64)),
   failed('in hex', 401, secrets => list(secrets, asHex)),
   failed('URL-encoded', 401, secrets => `https://x.example/?${list(secrets, encodeURIComponent)}`),

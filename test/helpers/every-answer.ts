@@ -1,7 +1,12 @@
 import { contract, type Client } from '../../src/shared/contract/index.ts'
 
-const changing =
-  /^(add|ask|update|remove|delete|clear|choose|set|unset|create|revert|resolve|rollback|apply|cancel|start|stop|serve|call|simulate|pull|watch|test)$/
+const changing = new RegExp(
+  `^(${[
+    'act|add|adopt|ask|update|remove|delete|clear|choose|set|unset|create|revert|release|resolve|rollback|apply|cancel|start',
+    'stop|serve|call|text|simulate|pull|watch|wait|test|note|replay|retry|import|configure|renewAuthority|lock|unlock|move',
+    'setAutoLock|setPolicy|changePassphrase|save|begin|put|restore'
+  ].join('|')})$`
+)
 
 type Method = (input: unknown) => Promise<unknown>
 

@@ -1,10 +1,8 @@
 import { implement } from '@orpc/server'
 import { contract } from '#shared/contract/index.ts'
 import type { Account } from '#shared/model/account.ts'
-import type { Attempt, Target } from '#shared/model/attempt.ts'
-import type { CallbackDetail, CallbackSummary, EndpointView } from '#shared/model/callback.ts'
-import type { ListenerSettings } from '#shared/model/lab.ts'
-import type { Rule } from '#shared/model/rule.ts'
+import type { CallbackSummary, EndpointView } from '#shared/model/callback.ts'
+import type { CallbackFilter } from '#shared/model/lab.ts'
 import { passes } from '../../src/renderer/state/callbacks-filter.ts'
 
 // A core of plain data behind the contract, for looking at the page under a stream that no real sender makes.
@@ -16,7 +14,6 @@ export type LaboratoryOptions = {
   rows: number
   /** Arrivals per second while someone watches; each is told twice, as the real core does. */
   perSecond: number
-  body?: Uint8Array
 }
 
 export type Laboratory = {
@@ -27,18 +24,7 @@ export type Laboratory = {
   arrive(perSecond: number): void
 }
 
-type State = {
-  options: LaboratoryOptions
-  newestId: number
-  perSecond: number
-  marks: Map<number, Pick<CallbackSummary, 'pinned' | 'tags' | 'note'>>
-  rules: Rule[]
-  targets: Target[]
-  attempts: Attempt[]
-  settings: ListenerSettings
-}
-
-const startedMs = Date.now()
+type State = LaboratoryOptions & { startedMs: number; newestId: number }
 
 const endpoint: EndpointView = {
   id: 'end1',
@@ -69,16 +55,7 @@ const account: Account = {
 }
 
 export function openLaboratory(options: LaboratoryOptions): Laboratory {
-  const state: State = {
-    options,
-    newestId: options.rows,
-    perSecond: options.perSecond,
-    marks: new Map(),
-    rules: [],
-    targets: [],
-    attempts: [],
-    settings: { keepDays: 30, keepCount: null, keepBytes: null, hosts: [], https: false }
-  }
+  const state: State = { ...options, startedMs: Date.now(), newestId: options.rows }
   return {
     router: routerOf(state),
     count: () => state.newestId,
@@ -91,49 +68,32 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 const verdicts = ['valid', 'valid', 'valid', 'invalid', 'missing'] as const
 
 /** The callback with this number: what it says follows from the number alone, so that none has to be kept. */
-function summaryOf(state: State, id: number, isLookedAt = true): CallbackSummary {
+function summaryOf({ rows, startedMs }: State, id: number, isLookedAt = true): CallbackSummary {
   const verdict = isLookedAt ? (verdicts[id % verdicts.length] ?? 'valid') : null
   const decoded = { event: id % 2 ? 'call.ended' : 'sms.received', title: `Call ${id} ended`, fields: [] }
-  const marks = state.marks.get(id) ?? { pinned: false, tags: [], note: '' }
   return {
     id,
     endpointId: endpoint.id,
     accountId: null,
     provider: null,
-    receivedMs: startedMs - (state.options.rows - id) * 1000,
+    receivedMs: startedMs - (rows - id) * 1000,
     method: id % 7 === 0 ? 'PUT' : 'POST',
     target: `/in/k3y/orders/${id}?attempt=1`,
     httpVersion: '1.1',
     remoteAddress: '127.0.0.1',
     origin: id % 11 === 0 ? 'simulate' : 'network',
-    bodyBytes: state.options.body?.length ?? 40,
+    bodyBytes: 40,
     truncated: false,
     answerStatus: id % 13 === 0 ? 503 : 200,
     verdict,
     verdictText:
       verdict === null ? null : 'The signature over the address and the sorted fields is what the key makes of it.',
     decoded: isLookedAt && id % 3 === 0 ? decoded : null,
-    ruleId: id % 13 === 0 ? (state.rules[0]?.id ?? null) : null,
+    ruleId: null,
     replayOf: null,
-    ...marks
-  }
-}
-
-function detailOf(state: State, id: number): CallbackDetail {
-  const body = state.options.body ?? Buffer.from(JSON.stringify({ id, status: 'completed', tries: [1, 2] }))
-  return {
-    ...summaryOf(state, id),
-    headers: [
-      ['Host', 'localhost:4700'],
-      ['X-Signature', 'sha256=5f2b…'],
-      ['content-type', 'application/json'],
-      ['Accept', '*/*'],
-      ['accept', 'application/json']
-    ],
-    trailers: [],
-    verdictDetails: [{ label: 'What was signed', value: 'http://localhost:4700/in/k3y/orders' }],
-    bodyBase64: Buffer.from(body).toString('base64'),
-    bodyText: state.options.body ? null : Buffer.from(body).toString()
+    pinned: id % 50 === 0,
+    tags: id % 40 === 0 ? ['to look at'] : [],
+    note: ''
   }
 }
 
@@ -150,65 +110,7 @@ async function* arrivals(state: State, signal: AbortSignal | undefined) {
   }
 }
 
-function routerOf(state: State) {
-  return methods.router({
-    ...emptyNouns(),
-    ...ruleMethods(state),
-    ...targetMethods(state),
-    ...callbackMethods(state)
-  } as never)
-}
-
-function callbackMethods(state: State) {
-  const { callbacks, listener, endpoints, attempts } = methods
-  return {
-    listener: {
-      status: listener.status.handler(() => ({
-        state: 'listening' as const,
-        port: 4700,
-        caught: state.newestId,
-        unknown: 0,
-        fault: null
-      })),
-      settings: listener.settings.handler(() => state.settings),
-      configure: listener.configure.handler(({ input }) => Object.assign(state.settings, input))
-    },
-    endpoints: { list: endpoints.list.handler(() => [endpoint]) },
-    attempts: {
-      list: attempts.list.handler(({ input }) => state.attempts.filter(each => each.callbackId === input.callbackId)),
-      retry: attempts.retry.handler(({ input }) => state.attempts.find(each => each.id === input.id) as Attempt)
-    },
-    callbacks: {
-      list: callbacks.list.handler(({ input }) => listed(state, input)),
-      get: callbacks.get.handler(({ input }) => detailOf(state, input.id)),
-      watch: callbacks.watch.handler(({ signal }) => arrivals(state, signal)),
-      clear: callbacks.clear.handler(() => ({ done: true as const })),
-      note: callbacks.note.handler(({ input: { id, ...change } }) => {
-        const before = state.marks.get(id) ?? { pinned: false, tags: [], note: '' }
-        const given = Object.entries(change).filter(([, value]) => value !== undefined)
-        state.marks.set(id, { ...before, ...(Object.fromEntries(given) as typeof before) })
-        return summaryOf(state, id)
-      }),
-      diff: callbacks.diff.handler(({ input }) => ({
-        differences: [
-          { part: 'target' as const, name: 'path', from: `/orders/${input.from}`, to: `/orders/${input.to}` },
-          { part: 'header' as const, name: 'X-Retry', from: null, to: '1' },
-          { part: 'json' as const, name: 'status', from: 'ringing', to: 'completed' }
-        ],
-        sameBody: false
-      })),
-      replay: callbacks.replay.handler(({ input }) => addAttempt(state, input.id, input.to ?? endpoint.url ?? '')),
-      export: callbacks.export.handler(({ input }) => ({
-        fileName: `callbacks.${input.format}`,
-        mediaType: 'text/plain',
-        text: input.ids.join('\n')
-      })),
-      import: callbacks.import.handler(() => ({ ids: [(state.newestId += 1)] }))
-    }
-  }
-}
-
-function listed(state: State, input: { beforeId?: number | undefined; limit: number; search?: string | undefined }) {
+function listed(state: State, input: CallbackFilter & { beforeId?: number | undefined; limit: number }) {
   const found: CallbackSummary[] = []
   for (let id = Math.min(input.beforeId ?? Infinity, state.newestId + 1) - 1; id > 0; id -= 1) {
     const callback = summaryOf(state, id)
@@ -219,81 +121,38 @@ function listed(state: State, input: { beforeId?: number | undefined; limit: num
   return found
 }
 
-function addAttempt(state: State, callbackId: number, url: string): Attempt {
-  const attempt: Attempt = {
-    id: `att${state.attempts.length}`,
-    callbackId,
-    targetId: null,
-    kind: 'replay',
-    url,
-    state: 'done',
-    number: 1,
-    method: 'POST',
-    editedHeaders: null,
-    status: 200,
-    responseHeaders: [['content-type', 'application/json']],
-    responseBodyBase64: Buffer.from('{"taken":true}').toString('base64'),
-    responseTruncated: false,
-    fault: null,
-    dueMs: Date.now(),
-    startedMs: Date.now(),
-    finishedMs: Date.now() + 12
-  }
-  state.attempts.push(attempt)
-  return attempt
-}
-
-function ruleMethods(state: State) {
-  const { rules } = methods
-  const find = (id: string) => state.rules.find(rule => rule.id === id) as Rule
-  return {
-    rules: {
-      list: rules.list.handler(() => state.rules),
-      add: rules.add.handler(({ input }) => {
-        const rule = { ...input, id: `rul${state.rules.length}`, position: state.rules.length }
-        state.rules.push(rule)
-        return rule
-      }),
-      update: rules.update.handler(({ input }) => Object.assign(find(input.id), input) as Rule),
-      move: rules.move.handler(({ input }) => {
-        const others = state.rules.filter(rule => rule.id !== input.id)
-        const at = input.before === null ? others.length : others.findIndex(rule => rule.id === input.before)
-        state.rules = others.toSpliced(at, 0, find(input.id)).map((rule, position) => ({ ...rule, position }))
-        return state.rules
-      }),
-      remove: rules.remove.handler(({ input }) => {
-        state.rules = state.rules.filter(rule => rule.id !== input.id)
-        return { done: true as const }
-      })
+function routerOf(state: State) {
+  const { callbacks, listener, endpoints } = methods
+  return methods.router({
+    ...emptyNouns(),
+    listener: {
+      status: listener.status.handler(() => ({
+        state: 'listening' as const,
+        port: 4700,
+        caught: state.newestId,
+        unknown: 0,
+        fault: null
+      }))
+    },
+    endpoints: { list: endpoints.list.handler(() => [endpoint]) },
+    callbacks: {
+      list: callbacks.list.handler(({ input }) => listed(state, input)),
+      watch: callbacks.watch.handler(({ signal }) => arrivals(state, signal))
     }
-  }
-}
-
-function targetMethods(state: State) {
-  const { targets } = methods
-  return {
-    targets: {
-      list: targets.list.handler(() => state.targets),
-      add: targets.add.handler(({ input }) => {
-        const target = { id: `tar${state.targets.length}`, enabled: true, ...input, label: input.label ?? input.url }
-        state.targets.push(target)
-        return target
-      }),
-      update: targets.update.handler(
-        ({ input }) => Object.assign(state.targets.find(target => target.id === input.id) as Target, input) as Target
-      ),
-      remove: targets.remove.handler(({ input }) => {
-        state.targets = state.targets.filter(target => target.id !== input.id)
-        return { done: true as const }
-      })
-    }
-  }
+  } as never)
 }
 
 /** What the page asks for besides: there is none of it. */
 function emptyNouns() {
-  const { app, vaults, providers, accounts, profiles, runs, history, sandbox, schedules } = methods
-  const info = { version: '0', dataDir: '/data', hostAbilities: [], vault: 'session' as const, vaultFault: null }
+  const { app, vaults, providers, accounts, profiles, runs, history, sandbox, schedules, rules, targets } = methods
+  const info = {
+    version: '0',
+    dataDir: '/data',
+    hostAbilities: [],
+    vault: 'session' as const,
+    vaultFault: null,
+    autoLock: { minutes: null, withScreen: false }
+  }
   return {
     app: {
       info: app.info.handler(() => info),
@@ -309,6 +168,8 @@ function emptyNouns() {
     runs: { list: runs.list.handler(() => []) },
     history: { list: history.list.handler(() => []) },
     sandbox: { list: sandbox.list.handler(() => []) },
-    schedules: { list: schedules.list.handler(() => []) }
+    schedules: { list: schedules.list.handler(() => []) },
+    rules: { list: rules.list.handler(() => []) },
+    targets: { list: targets.list.handler(() => []) }
   }
 }

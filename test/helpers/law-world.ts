@@ -66,7 +66,9 @@ export function createWorlds(): { world(): World } {
   migrate(db, ledger)
   const store = storeOver(db)
   const names = db
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'callback_words%'"
+    )
     .pluck()
     .all()
   const deletes = names.map(name => db.prepare(`DELETE FROM "${String(name)}"`))
@@ -113,6 +115,16 @@ function createWorld(store: Store): World {
         return 'crash'
       }
     })
+  }
+
+  /** What a person is asked for where several there could be what was sent: all but one are removed. */
+  function removeTwins(): void {
+    const known = new Set(world.records().map(({ remoteId }) => remoteId))
+    const alike = Map.groupBy(
+      [...remote.there].filter(([id]) => !known.has(id)),
+      ([, { kind, settings }]) => JSON.stringify([kind, settings['name']])
+    )
+    for (const [, ...twins] of alike.values()) for (const [id] of twins) remote.there.delete(id)
   }
 
   const world: World = {
@@ -164,6 +176,7 @@ function createWorld(store: Store): World {
         clock.pass(100_000)
         const plan = await sync.plan()
         if (plan.changes.length === 0 && !isOpen) return plan
+        if (round > 1) removeTwins()
       }
       throw new Error('it does not come to rest')
     }

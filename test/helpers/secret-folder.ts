@@ -27,8 +27,12 @@ function depsOver(store: Store, open: Vault) {
   const vault: ChosenVault = {
     driver: () => 'file',
     open: async () => open,
-    choose: async () => undefined,
-    passphrase: () => 'word',
+    prove: async () => open,
+    use: () => undefined,
+    probe: async () => null,
+    hasPassphrase: () => true,
+    lock: async () => undefined,
+    changePassphrase: async () => undefined,
     close: () => open.close()
   }
   const secretTurn = createSecretTurn({ store, clock: systemClock, holder: holder(`secrets-${randomWord(8)}`) })

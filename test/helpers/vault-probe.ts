@@ -3,9 +3,10 @@
  * as one JSON array. The secret comes in by the variable SECRET. Arguments: the data folder, the steps.
  */
 import { Fault } from '#shared/faults.ts'
+import { vaultDriver } from '#shared/model/account.ts'
 import { createKeychainDriver } from '../../src/main/vault/drivers/keychain.ts'
 import { readVaultId } from '../../src/main/vault/vault-id.ts'
-import { openVault, overDriver, probeVaults } from '../../src/main/vault/vault.ts'
+import { openVault, overDriver, probeVault } from '../../src/main/vault/vault.ts'
 import { unfaithfulValues } from './vault-suite-values.ts'
 
 const [dataDir = '', ...steps] = process.argv.slice(2)
@@ -17,7 +18,10 @@ const vault = await openVault({ driver: 'keychain', dataDir })
 
 const known: Record<string, () => Promise<unknown>> = {
   probe: () => vault.probe(),
-  'probe-all': () => probeVaults({ dataDir }),
+  'probe-all': () =>
+    Promise.all(
+      vaultDriver.options.map(async one => ({ driver: one, fault: await probeVault({ driver: one, dataDir }) }))
+    ),
   'quick-probe': () => driver.probe(),
   'quick-read': () => timed.read('acc-1', 'token', 1),
   write: () => vault.write('acc-1', 'token', 1, secret),

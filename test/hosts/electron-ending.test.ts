@@ -1,45 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ensureBuilt } from '../helpers/built.ts'
-import { whyNoChromium } from '../helpers/chromium.ts'
+import { expect, test } from 'vitest'
 import type { Journal } from '../helpers/electron-stand-in/journal.ts'
-import { startShell, type Shell } from '../helpers/electron-stand-in/shell.ts'
+import { chromium, useShells } from '../helpers/electron-stand-in/shells.ts'
 
-const missing = whyNoChromium()
-const skipped = missing === undefined ? '' : ` (skipped: ${missing})`
+const { newFolder, start } = useShells()
 
-let out: string
-const folders: string[] = []
-const shells: Shell[] = []
-
-beforeAll(async () => {
-  out = await ensureBuilt()
-}, 200_000)
-
-afterEach(async () => {
-  await Promise.all(shells.splice(0).map(shell => shell.stop()))
-})
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'plugboard-electron-'))
-  folders.push(folder)
-  return folder
-}
-
-function start(dataDir: string, env: NodeJS.ProcessEnv = {}, args: string[] = []): Shell {
-  const shell = startShell({ out, dataDir, env, args })
-  shells.push(shell)
-  return shell
-}
-
-test.skipIf(missing !== undefined)(
-  `closing the window closes the core and ends with 0${skipped}`,
+test.skipIf(chromium.isMissing)(
+  `closing the window closes the core and ends with 0${chromium.mark}`,
   { timeout: 60_000 },
   async () => {
     const dataDir = newFolder()
@@ -59,8 +27,23 @@ test.skipIf(missing !== undefined)(
   }
 )
 
-test.skipIf(missing !== undefined)(
-  `the sandbox runs in a child of the window${skipped}`,
+test.skipIf(chromium.isMissing)(
+  `quitting keeps the window's place as closing it does${chromium.mark}`,
+  { timeout: 60_000 },
+  async () => {
+    const dataDir = newFolder()
+    const shell = start(dataDir)
+    await shell.ask('text')
+    shell.ask('quit').catch(() => undefined)
+    expect(await shell.ended()).toBe(0)
+    const next = start(dataDir)
+    await next.ask('text')
+    expect((await next.ask<Journal>('journal')).windows[0]?.options).toMatchObject({ width: 1000, height: 700 })
+  }
+)
+
+test.skipIf(chromium.isMissing)(
+  `the sandbox runs in a child of the window${chromium.mark}`,
   { timeout: 60_000 },
   async () => {
     const dataDir = newFolder()
@@ -72,8 +55,8 @@ test.skipIf(missing !== undefined)(
   }
 )
 
-test.skipIf(missing !== undefined)(
-  `a bug is shown as its incident, which the log has${skipped}`,
+test.skipIf(chromium.isMissing)(
+  `a bug is shown as its incident, which the log has${chromium.mark}`,
   { timeout: 60_000 },
   async () => {
     const dataDir = newFolder()
@@ -107,6 +90,12 @@ test(
     expect(readFileSync(file, 'utf8')).toBe('a file')
   }
 )
+
+test('a window without its protection does not open', { timeout: 60_000 }, async () => {
+  const shell = start(newFolder(), {}, ['--no-sandbox'])
+  expect(await shell.ended()).toBe(1)
+  expect(shell.printed()).toMatch(/error box: The window does not open without its protection.*\.deb/)
+})
 
 test('an option that nobody knows is passed over, a wrong value of ours is said', { timeout: 60_000 }, async () => {
   const shell = start(newFolder(), {}, ['--enable-features=Something', '--vault', 'drawer'])

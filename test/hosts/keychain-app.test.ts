@@ -38,7 +38,10 @@ describe.skipIf(reason !== undefined)(`the app on a real keychain${reason ? ` (s
     words: string[]
   ): Promise<Envelope<unknown> & { exit: number | null }> {
     const command = [process.execPath, entry, '--json', '--data-dir', dataDir, ...words]
-    const ended = await runInSession(home, state, command, { SECRET: appSecret })
+    const ended = await runInSession(home, state, command, {
+      SECRET: appSecret,
+      PLUGBOARD_PASSPHRASE: 'of the file'
+    })
     expect(isTraceIn(ended.stdout + ended.stderr, appSecret)).toBe(false)
     return { ...(JSON.parse(ended.stdout) as Envelope<unknown>), exit: ended.code }
   }
@@ -83,6 +86,25 @@ describe.skipIf(reason !== undefined)(`the app on a real keychain${reason ? ` (s
   test('the edit that was made meanwhile is applied once the keychain is open again', async () => {
     expect(await plugboard('unlocked', ['apply', '--yes'])).toMatchObject({ ok: true, value: { writes: 1 } })
     expect(await simulator.settings()).toMatchObject({ popup: 'https://crm.example.com/locked' })
+  })
+
+  test('secrets move to the passphrase file and back: each time they work there and are gone where they were', async () => {
+    const stored = async () => {
+      const service = `Plugboard ${(await readFile(join(dataDir, 'vault-id'), 'utf8')).trim()}`
+      return (await runInSession(home, 'unlocked', ['secret-tool', 'search', '--all', 'service', service])).stdout
+    }
+    expect(await plugboard('locked', ['vault', 'move', 'file', '--yes'])).toMatchObject({
+      ok: false,
+      fault: { code: 'vault-locked' }
+    })
+    const there = { ok: true, value: { moved: 1, left: 0 } }
+    expect(await plugboard('unlocked', ['vault', 'move', 'file', '--yes'])).toMatchObject(there)
+    expect(await stored()).toBe('')
+    expect(await plugboard('no-service', ['accounts', 'test', 'A'])).toMatchObject({ ok: true })
+    expect(tracesIn(dataDir, appSecret)).toEqual([])
+    expect(await plugboard('unlocked', ['vault', 'move', 'keychain', '--yes'])).toMatchObject(there)
+    expect(await stored()).toContain(`secret = ${appSecret}`)
+    expect(await plugboard('unlocked', ['accounts', 'test', 'A'])).toMatchObject({ ok: true })
   })
 
   test('removing the account removes its secret from the keychain', async () => {

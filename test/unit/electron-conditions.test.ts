@@ -33,3 +33,11 @@ test('waking up and getting power again are told, until nobody wants to know', (
   system.events?.emit('resume')
   expect(tell).toHaveBeenCalledTimes(2)
 })
+
+test('from when the computer goes to sleep until it wakes there is no network', () => {
+  const conditions = systemConditions()
+  system.events?.emit('suspend')
+  expect(conditions.isOnline()).toBe(false)
+  system.events?.emit('resume')
+  expect(conditions.isOnline()).toBe(true)
+})

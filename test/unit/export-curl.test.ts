@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallbackDetail, HeaderPair } from '#shared/model/callback.ts'
 import { curlOf, shellWord } from '../../src/main/listener/export/curl.ts'
@@ -183,6 +184,36 @@ test.skipIf(!isThere).each(cases)('curl sends byte for byte: %s', async (_, make
   const callback = make()
   const sent = await run(callback)
   expect(sent.toString('latin1')).toBe(requestOf(callback).toString('latin1'))
+})
+
+const byteText = (from: number) =>
+  fc.string({
+    unit: fc
+      .integer({ min: from, max: 0xff })
+      .filter(code => code !== 0x7f)
+      .map(code => String.fromCharCode(code))
+  })
+const invented = fc.record({
+  method: fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Z-]{1,12}$/),
+  target: byteText(0x21).map(text => `/in/key1/${text}`),
+  httpVersion: fc.constantFrom('1.0', '1.1'),
+  headers: fc.array(
+    fc.tuple(
+      fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,16}$/).filter(name => !framing.test(name)),
+      byteText(0x20).map(value => value.trim())
+    ),
+    { maxLength: 6 }
+  ),
+  body: fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 80 }), fc.constant(''))
+})
+const framing = /^(host|content-length|transfer-encoding|connection|expect|te|upgrade)$/i
+
+test.skipIf(!isThere)('curl sends 100 invented requests byte for byte', async () => {
+  const sends = fc.asyncProperty(invented, async ({ body, headers, ...rest }) => {
+    const callback = withBody(body, headers, rest)
+    expect((await run(callback)).toString('latin1')).toBe(requestOf(callback).toString('latin1'))
+  })
+  await fc.assert(sends, { numRuns: 100 })
 })
 
 test.skipIf(!isThere).each(['', 'some text', allBytes])('curl sends a chunked body in chunks again', async body => {

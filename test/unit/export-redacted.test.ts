@@ -28,6 +28,7 @@ const places: [string, Parameters<typeof detailOf>[0]][] = [
   ['a form', { headers: type('application/x-www-form-urlencoded'), body: `From=1&AuthToken=${url}&x=${url}` }],
   ['a form of small letters in escapes', { body: `a=b&auth_token=${url.toLowerCase()}` }],
   ['JSON', { body: JSON.stringify({ a: [{ apiKey: canary, again: `so ${canary}` }] }) }],
+  ['JSON, again in what is not ASCII', { body: JSON.stringify({ token: `${canary}"é`, again: `é ${canary}"é` }) }],
   ['JSON beneath a secret name', { body: JSON.stringify({ secrets: { one: [canary] }, other: canary }) }],
   ['JSON in JSON in a form', { body: `payload=${encodeURIComponent(JSON.stringify({ token: canary }))}` }],
   ['lines of JSON', { body: `{"token":"${canary}"}\n{"token": "${canary}"}` }],

@@ -74,7 +74,7 @@ describe('Standard Webhooks', () => {
     expect(valueOf(late, 'What is wrong')).toBe('The signature itself is right: only its time is not accepted.')
     expect(valueOf(late, 'Clock')).toContain('301 s from signing')
     expect(valueOf(verify({ late: -400 }), 'Clock')).toContain('−400 s')
-    expect(valueOf(verify({ late: 301, body: 'x' }), 'What is wrong')).toBeUndefined()
+    expect(valueOf(verify({ late: 301, body: 'x' }), 'What is wrong')).toContain('does not fit either')
   })
 
   test('a key of another kind, a header of another kind and a key that is missing are named', () => {

@@ -170,6 +170,17 @@ test('TLS on the plain port is hung up on, as ever', async () => {
   expect(await tls(port, { ca: ca() })).toMatch(/ECONNRESET|ERR_SSL|EPROTO/)
 })
 
+test('a method that nobody has heard of is kept over https, too', async () => {
+  const { listener, https, path, ca } = await openHttps()
+  const socket = connected(await tls(https, { ca: ca() }))
+  const answer = await postOver(
+    socket,
+    Buffer.from(rawPost(https, path, 'x').toString('latin1').replace('POST', 'BREW'))
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 202 /)
+  expect(listener.get(1)).toMatchObject({ method: 'BREW', bodyText: 'x', remoteAddress: '127.0.0.1' })
+})
+
 test('it is judged by the https address that was called', async () => {
   const { listener, https, path, ca } = await openHttps()
   const rows = listener.watch()

@@ -25,7 +25,8 @@ test('a watch begins with its call, also where the first row is on its way alrea
     const connection = await openRaw(port)
     const rows = listener.watch()
     connection.send(rawPost(port, path, `${round}`))
-    await nextOf(rows, each => listener.get(each.id).bodyText === `${round}`)
+    const row = await nextOf(rows, each => listener.get(each.id).bodyText === `${round}`)
+    expect(row.verdict).toBe(null)
     await connection.answer()
     connection.destroy()
   }
@@ -78,16 +79,30 @@ test('strangers are counted, and under a flood watchers see every row and the bu
 })
 
 test.each(['end the thread', 'break the thread'])(
-  'where "%s", the listener has failed, and starts again',
+  'where "%s", the listener says so and opens again, and what it had answered is there',
   async body => {
-    const { listener, store, port, path } = await open({ inThread: true })
+    const { listener, port, path } = await open({ inThread: true })
     expect((await ask(port, rawPost(port, path, body))).status).toBe(202)
     await expect.poll(() => listener.status()).toMatchObject({ state: 'failed', port: null, fault: { code: 'bug' } })
-    expect(store.leases.holder('listener', Date.now())).toBe(undefined)
-    await expect(ask(port, rawPost(port, path))).rejects.toThrow('ECONNREFUSED')
-    // What broke it is kept like everything that was answered; here it is looked at by hand, so that it does not break the next one.
-    store.callbacks.annotate(1, { verdict: 'missing', verdictText: '', decoded: null })
-    expect(await listener.start({})).toMatchObject({ state: 'listening', port, caught: 1, fault: null })
-    expect((await ask(port, rawPost(port, path))).status).toBe(202)
+    await expect
+      .poll(() => listener.status(), { timeout: 10_000 })
+      .toMatchObject({ state: 'listening', port, caught: 1, fault: { code: 'bug' } })
+    expect((await ask(port, rawPost(port, path, 'the next one'))).status).toBe(202)
+    await expect.poll(() => listener.status()).toMatchObject({ state: 'listening', caught: 2, fault: null })
+    await expect
+      .poll(() => listener.list({ limit: 9 }).map(row => row.verdict))
+      .toEqual(['missing', expect.stringMatching(/^(?:missing|no-secret)$/)])
+    expect(listener.get(1)).toMatchObject({ bodyText: body })
   }
 )
+
+test('a stop keeps a listener that has failed from opening again', async () => {
+  const { listener, store, port, path } = await open({ inThread: true })
+  await ask(port, rawPost(port, path, 'end the thread'))
+  await expect.poll(() => listener.status().state).toBe('failed')
+  expect(store.leases.holder('listener', Date.now())).toBe(undefined)
+  expect(await listener.stop()).toMatchObject({ state: 'stopped', fault: null })
+  await new Promise(resolve => setTimeout(resolve, 700))
+  expect(listener.status()).toMatchObject({ state: 'stopped', port: null })
+  await expect(ask(port, rawPost(port, path))).rejects.toThrow('ECONNREFUSED')
+})

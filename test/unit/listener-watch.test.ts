@@ -43,6 +43,25 @@ test('a look at an old row reaches a watcher that reads further on', async () =>
   expect(later.map(([id]) => id)).toEqual(expect.arrayContaining(ids.slice(5)))
 })
 
+test('a watcher that catches up leaves others their turn, and loses nothing to one that asks beside it', async () => {
+  const { callbacks } = await open()
+  const watchers = createWatchers(callbacks, 4)
+  const rows = watchers.watch()[Symbol.asyncIterator]()
+  const ids = callbacks.addAll(Array.from({ length: 40 }, () => callbackRow()))
+  let turns = 0
+  let isOver = false
+  setImmediate(function count() {
+    turns += 1
+    if (!isOver) setImmediate(count)
+  })
+  watchers.missed(ids[0] ?? 0)
+  const seen: (number | undefined)[] = []
+  while (seen.length < 40) for (const { value } of await Promise.all([rows.next(), rows.next()])) seen.push(value?.id)
+  isOver = true
+  expect(seen).toEqual(ids)
+  expect(turns).toBeGreaterThanOrEqual(9)
+})
+
 test('a watch begins at the call and ends with its signal, its loop or the listener', async () => {
   const { callbacks } = await open()
   const watchers = createWatchers(callbacks)

@@ -48,6 +48,17 @@ test('secret names lose their value at any depth, others keep it', () => {
   expect([...secretNames, 'Key', 'Value', 'AppID', 'Email'].filter(isSecretName)).toEqual(secretNames)
 })
 
+test('of a long secret each piece of twelve characters goes, in each form, and shorter ones stay', () => {
+  const long = 'k7Qm2ZtX9vLr4NwB8yHd6JcP3sGf5TaE'
+  const half = long.slice(0, 16)
+  const forms = [half, long.slice(16), long.slice(5, 17), long.slice(0, -1)]
+  const codes = [Buffer.from(long).toString('base64').slice(0, 20), Buffer.from(long).toString('hex').slice(0, 30)]
+  for (const text of [...forms, ...codes, half.toLowerCase()])
+    expect(redactValues(`key ${text} …`, [long])).toBe('key [redacted] …')
+  expect(redactValues(`ends with ${long.slice(-4)}`, [long])).toBe('ends with 5TaE')
+  expect(redactValues('the password was wrong', ['password-is-it'])).toBe('the password was wrong')
+})
+
 test('an excerpt is one short line', () => {
   expect(excerptOf(' a\n\n b\tc ')).toBe('a b c')
   expect(excerptOf('x'.repeat(300))).toHaveLength(201)

@@ -7,6 +7,7 @@ import { listedIds } from '../../src/renderer/state/callbacks-listed.ts'
 import { merged, pageSize, rowsAbove, windowSize } from '../../src/renderer/state/callbacks-window.ts'
 import { countedArrivals, createCallbacks } from '../../src/renderer/state/callbacks.ts'
 import { perFrame } from '../../src/renderer/state/frames.ts'
+import { summaryOf } from '../helpers/details.ts'
 
 const methods = implement(contract)
 
@@ -15,31 +16,9 @@ function clientOf(router: AnyRouter): Client {
   return createRouterClient(router, { context: {} }) as Client
 }
 
+/** One that was not looked at yet. */
 function callback(id: number, more: Partial<CallbackSummary> = {}): CallbackSummary {
-  return {
-    id,
-    endpointId: null,
-    accountId: null,
-    provider: null,
-    receivedMs: id,
-    method: 'POST',
-    target: `/in/${id}`,
-    httpVersion: '1.1',
-    remoteAddress: '127.0.0.1',
-    origin: 'network',
-    bodyBytes: 0,
-    truncated: false,
-    answerStatus: 200,
-    verdict: null,
-    verdictText: null,
-    decoded: null,
-    ruleId: null,
-    replayOf: null,
-    pinned: false,
-    tags: [],
-    note: '',
-    ...more
-  }
+  return summaryOf({ id, receivedMs: id, target: `/in/${id}`, verdict: null, verdictText: null, ...more })
 }
 
 const numbers = (from: number, to: number) => Array.from({ length: Math.abs(to - from) + 1 }, (_, at) => from + at)

@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { Attempt } from '#shared/model/attempt.ts'
-import type { CallbackDetail } from '#shared/model/callback.ts'
 import { rule, type Rule } from '#shared/model/rule.ts'
 import { bytesOf, unpacked } from '../../src/renderer/screens/body-text.ts'
 import { filterWords } from '../../src/renderer/screens/callback-filter-words.ts'
 import { hexLine, lineCount, offsetOf } from '../../src/renderer/screens/hex-lines.ts'
 import { changedSettings, hostOfText } from '../../src/renderer/screens/listener-limits.ts'
 import { ruleWords } from '../../src/renderer/screens/rule-words.ts'
-import { attemptGroups, base64Of, canRetry, replayDraftOf, replayOrderOf } from '../../src/renderer/state/attempts.ts'
+import { attemptGroups, canRetry, replayDraftOf, replayOrderOf } from '../../src/renderer/state/attempts.ts'
 import { answerAs, dropOrder, moveOrder, newRule, problemsOfRule, rulesFor } from '../../src/renderer/state/rules.ts'
 import { problemOfUrl } from '../../src/renderer/state/targets.ts'
+import { detailOf } from '../helpers/details.ts'
 
 function ruleAt(position: number, endpointId: string | null, label: string): Rule {
   return { ...newRule(endpointId), id: label, label, position }
@@ -82,39 +82,23 @@ test('a rule reads as a sentence', () => {
   )
 })
 
-const detail: CallbackDetail = {
+test('a condition that names nothing yet says so in the sentence', () => {
+  const condition = { of: 'json', name: ' ', is: 'equals', value: 'paid' } as const
+  expect(ruleWords({ ...newRule(null), conditions: [condition] })).toBe(
+    'When … in the JSON is “paid”: the sender gets 503.'
+  )
+})
+
+const detail = detailOf({
   id: 4,
-  endpointId: null,
-  accountId: null,
-  provider: null,
-  receivedMs: 0,
-  method: 'POST',
-  target: '/in/k',
-  httpVersion: '1.1',
-  remoteAddress: '127.0.0.1',
-  origin: 'network',
-  bodyBytes: 9,
-  truncated: false,
-  answerStatus: 200,
-  verdict: 'valid',
-  verdictText: null,
-  verdictDetails: [],
-  decoded: null,
-  ruleId: null,
-  replayOf: null,
-  pinned: false,
-  tags: [],
-  note: '',
   headers: [
     ['Host', 'localhost'],
     ['X-A', '1'],
     ['x-a', '2'],
     ['Content-Length', '9']
   ],
-  trailers: [],
-  bodyBase64: base64Of('{"a":"ä"}'),
-  bodyText: '{"a":"ä"}'
-}
+  body: '{"a":"ä"}'
+})
 
 test('a replay that was not changed gives nothing but where it goes, so that it goes out as it came', () => {
   expect(replayOrderOf(replayDraftOf(detail), detail)).toEqual({ id: 4, to: null, set: {}, resign: false })

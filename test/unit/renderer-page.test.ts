@@ -29,7 +29,14 @@ test('the page takes the road that its address names', () => {
 })
 
 test('a host can what the core says it can', () => {
-  const host = hostOf({ version: '1', dataDir: '/x', hostAbilities: ['tray'], vault: null, vaultFault: null })
+  const host = hostOf({
+    version: '1',
+    dataDir: '/x',
+    hostAbilities: ['tray'],
+    vault: null,
+    vaultFault: null,
+    autoLock: { minutes: null, withScreen: false }
+  })
   expect([host.can('tray'), host.can('native-menu')]).toEqual([true, false])
   expect(hostOf(undefined).can('tray')).toBe(false)
 })
@@ -56,7 +63,7 @@ test('a call that the lost connection ended says so', () => {
   expect(faultOf(error).message).toMatch(/connection/i)
 })
 
-const works = { label: '', about: '', chosen: false, fault: null }
+const works = { label: '', about: '', chosen: false, secrets: 0, fault: null }
 const fault = { code: 'vault-no-service', message: '', advice: '', retry: 'after-fix' } as const
 
 test('the keychain is preferred where it works, the session elsewhere, and what is in use before both', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { keychainFault } from '../../src/main/vault/drivers/keychain-faults.ts'
+import { createKeychainCalls } from '../../src/main/vault/drivers/keychain-calls.ts'
+import { createKeychainDriver } from '../../src/main/vault/drivers/keychain.ts'
 import { entryOf, pack, partsOf, sizeLimitBytes, unpack } from '../../src/main/vault/drivers/keychain-parts.ts'
+import { keychainStandIn, refusedByWindows } from '../helpers/keychain-stand-in.ts'
+import { describeDriver } from '../helpers/vault-suite.ts'
 import { awkwardValues } from '../helpers/vault-suite-values.ts'
 
 describe('values in parts', () => {
@@ -39,44 +42,49 @@ describe('values in parts', () => {
   })
 })
 
-describe('what the systems say', () => {
-  // Linux: seen with libsecret 0.21 and gnome-keyring 46. macOS: the texts of SecCopyErrorMessageString.
+describe('on Windows, where an entry holds 2,560 bytes', () => {
+  const windows = () => {
+    const { fork, entries } = keychainStandIn(refusedByWindows)
+    return { driver: createKeychainDriver({ service: 'Plugboard test', fork }), entries }
+  }
+  describeDriver('keychain', async () => windows().driver)
+
+  // As UTF-16 the first would fit in half as much, the last two would be half as long.
   test.each([
-    ['Failed to load keytar native addon, checked ["../build/Release"] on linux-x64', 'vault-no-service'],
-    ['Cannot autolaunch D-Bus without X11 $DISPLAY', 'vault-no-service'],
-    ['Could not connect: No such file or directory', 'vault-no-service'],
-    ['The name org.freedesktop.secrets was not provided by any .service files', 'vault-no-service'],
-    [
-      'GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided by any .service files',
-      'vault-no-service'
-    ],
-    ['Object does not exist at path “/org/freedesktop/secrets/collection/login”', 'vault-no-collection'],
-    ['A default keychain could not be found.', 'vault-no-collection'],
-    ['Cannot create an item in a locked collection', 'vault-locked'],
-    ['User interaction is not allowed.', 'vault-locked'],
-    ['User canceled the operation.', 'vault-denied'],
-    ['The user name or passphrase you entered is not correct.', 'vault-denied'],
-    [
-      'GDBus.Error:org.freedesktop.DBus.Error.AccessDenied: An AppArmor policy prevents this sender from sending this message to org.freedesktop.secrets',
-      'vault-denied'
-    ],
-    ['something nobody has seen', 'vault-no-service']
-  ])('%s → %s', (text, code) => {
-    expect(keychainFault(text).report()).toMatchObject({ code, excerpt: text })
+    ['2,560 ASCII characters: one entry', 'x'.repeat(2560), 1],
+    ['2,561 ASCII characters', 'x'.repeat(2561), 3],
+    ['1,280 characters of two bytes: one entry', 'é'.repeat(1280), 1],
+    ['1,281 characters of two bytes', 'é'.repeat(1281), 3],
+    ['854 characters of three bytes', '€'.repeat(854), 3],
+    ['641 characters of four bytes, two units each', '🔑'.repeat(641), 3]
+  ])('%s', async (_, value, kept) => {
+    const { driver, entries } = windows()
+    await driver.set('acc-1/token:v1', value)
+    expect(entries.size).toBe(kept)
+    expect(await driver.get('acc-1/token:v1')).toBe(value)
+    await driver.set('acc-1/token:v1', 'short')
+    expect([...entries]).toEqual([['acc-1/token:v1', 'short']])
+    await driver.close()
   })
 
-  test('a snap without its plug is told which command connects it', () => {
-    expect(keychainFault('An AppArmor policy prevents this sender').report().advice).toContain(
-      'password-manager-service'
-    )
+  test('the stand-in refuses what is too long, as Windows does', async () => {
+    const { fork } = keychainStandIn(refusedByWindows)
+    const calls = createKeychainCalls(fork, { callMs: 1000, idleMs: 1000 })
+    const value = 'é'.repeat(1281)
+    await expect(calls.call({ op: 'set', service: 's', name: 'n', value })).rejects.toMatchObject({
+      detail: { excerpt: 'The stub received bad data.' }
+    })
   })
+})
 
-  test('a missing library or service is told what to install', () => {
-    for (const text of [
-      'Failed to load keytar native addon',
-      'The name org.freedesktop.secrets was not provided by any .service files'
-    ]) {
-      expect(keychainFault(text).report().advice).toMatch(/libsecret-1-0.*gnome-keyring/)
-    }
+test('a write that leaves nothing behind is no open keychain: its prompt was dismissed', async () => {
+  const { fork, entries } = keychainStandIn(request => {
+    if (request.op === 'get') entries.clear()
+    return undefined
   })
+  const driver = createKeychainDriver({ service: 'Plugboard test', fork })
+  const dismissed = { code: 'vault-denied', message: expect.stringContaining('dismissed') }
+  expect(await driver.probe()).toMatchObject(dismissed)
+  await expect(driver.get('acc-1/token:v1')).rejects.toMatchObject(dismissed)
+  await driver.close()
 })

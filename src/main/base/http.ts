@@ -47,18 +47,11 @@ const connectTimeoutMs = 10_000
 
 /**
  * An HTTP client that follows no redirect and takes its proxy from the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
- * never for this computer itself. Idle connections do not keep the process alive.
+ * never for this computer itself. Idle connections do not keep the process alive. faults: bad-usage (a proxy's address that is
+ * none).
  */
 export function createHttp(options: { userAgent?: string } = {}): HttpClient {
-  const agent = new EnvHttpProxyAgent({
-    noProxy: [process.env['no_proxy'] ?? process.env['NO_PROXY'], 'localhost', '127.0.0.1', '[::1]']
-      .filter(entry => entry !== undefined && entry !== '')
-      .join(','),
-    connect: { timeout: connectTimeoutMs },
-    // The one deadline of the exchange is kept here.
-    headersTimeout: 0,
-    bodyTimeout: 0
-  })
+  const agent = createAgent()
   const common = {
     'accept-encoding': 'identity',
     ...(options.userAgent !== undefined && { 'user-agent': options.userAgent })
@@ -66,6 +59,25 @@ export function createHttp(options: { userAgent?: string } = {}): HttpClient {
   return {
     send: request => exchange(agent, { ...request, headers: { ...common, ...request.headers } }),
     close: () => agent.destroy()
+  }
+}
+
+function createAgent(): EnvHttpProxyAgent {
+  const never = [process.env['no_proxy'] ?? process.env['NO_PROXY'], 'localhost', '127.0.0.1', '[::1]']
+  try {
+    return new EnvHttpProxyAgent({
+      noProxy: never.filter(entry => entry !== undefined && entry !== '').join(','),
+      connect: { timeout: connectTimeoutMs },
+      // The one deadline of the exchange is kept here.
+      headersTimeout: 0,
+      bodyTimeout: 0
+    })
+  } catch {
+    // The reason quotes the address, and a password may be in it.
+    throw new Fault('bad-usage', {
+      message: 'HTTPS_PROXY or HTTP_PROXY is not the address of a proxy',
+      advice: 'Correct the environment variable, for example http://proxy.example:3128, or remove it.'
+    })
   }
 }
 

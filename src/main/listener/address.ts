@@ -24,14 +24,24 @@ export function afterKey(target: string): { path: string; query: string } {
  * `more` is for the host of an active tunnel.
  */
 export function isOurHost(host: string, port: number, more: readonly string[] = []): boolean {
-  const name = host.toLowerCase()
-  const own = ['127.0.0.1', 'localhost', '[::1]']
-  return own.some(each => name === `${each}:${port}` || (isUsualPort(port) && name === each)) || more.includes(name)
+  const given = host.toLowerCase()
+  const ending = `:${port}`
+  const name = given.endsWith(ending) ? given.slice(0, -ending.length) : isUsualPort(port) ? given : ''
+  return name === '127.0.0.1' || name === 'localhost' || name === '[::1]' || more.includes(given)
 }
 
 /** The one that a sender leaves out: of http, or of https. */
 function isUsualPort(port: number): boolean {
   return port === 80 || port === 443
+}
+
+/** As `headerValues`, in Node's flat list of names and values. in: name: in lower case. */
+export function rawHeaderValues(flat: readonly string[], name: string): string[] {
+  const values: string[] = []
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    if (flat[at]?.length === name.length && flat[at]?.toLowerCase() === name) values.push(flat[at + 1] ?? '')
+  }
+  return values
 }
 
 /** The values of a header by name, whatever its case, in order. */

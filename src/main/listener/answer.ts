@@ -37,18 +37,20 @@ export async function giveReply(response: ServerResponse, reply: Reply, { limits
 
 function sendWhole(response: ServerResponse, reply: Reply, last: boolean): void {
   if (last) response.shouldKeepAlive = false
-  const body = Buffer.from(reply.body)
   const bodiless = reply.status === 204 || reply.status === 304
-  const kept = reply.status === 205 ? Buffer.alloc(0) : body
-  response.writeHead(reply.status, [...reply.headers.flat(), ...(bodiless ? [] : lengthOf(kept))])
-  response.end(bodiless ? undefined : kept)
+  const body = bodiless || reply.status === 205 ? '' : reply.body
+  const headers = reply.headers.flat()
+  if (!bodiless) headers.push('Content-Length', String(Buffer.byteLength(body)))
+  response.writeHead(reply.status, headers)
+  // What is one text goes out with its head in one piece.
+  response.end(body === '' ? undefined : body)
 }
 
 /** TLS has no reset, the connection that carries it has. Node keeps that one as `_parent`, which is not in its types. */
 function reset(socket: Socket): void {
   const carrier: unknown = socket instanceof TLSSocket ? Reflect.get(socket, '_parent') : socket
   if (carrier instanceof Socket) carrier.resetAndDestroy()
-  else socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 async function hang(response: ServerResponse, socket: Socket, { limits, stopping }: Giving): Promise<void> {

@@ -20,7 +20,7 @@ export function readBody(
   let size = 0
   const done = new Promise<ReadBody>(resolve => {
     const settle = (result: ReadBody) => {
-      request.pause()
+      if (result.state !== 'gone' && !request.complete) request.pause()
       request.off('data', onData).off('end', onEnd).off('close', onClose)
       resolve(result)
     }

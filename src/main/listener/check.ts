@@ -17,6 +17,8 @@ type CheckMeans = {
   keyOfEndpoint: (endpointId: string) => Promise<string | undefined>
   /** Of Plugboard's own samples. */
   samples: KeyPair
+  /** Of those that other processes of this data folder send. */
+  otherSamples: () => readonly string[]
   /** A callback that was sent to this port came by https. null: none could. */
   httpsPort: number | null
 }
@@ -39,10 +41,12 @@ export async function judgeCallback(captured: Captured, means: CheckMeans): Prom
 
 async function judgeByScheme(
   captured: Captured,
-  { endpointId, scheme, keyOfEndpoint, samples }: CheckMeans & { endpointId: string; scheme: KeyedScheme }
+  means: CheckMeans & { endpointId: string; scheme: KeyedScheme }
 ): Promise<Judgement> {
+  const { endpointId, scheme, keyOfEndpoint, samples, otherSamples } = means
   try {
-    return verifyByScheme(scheme, captured, { key: (await keyOfEndpoint(endpointId)) ?? '', samples })
+    const key = (await keyOfEndpoint(endpointId)) ?? ''
+    return verifyByScheme(scheme, captured, { key, samples, otherSamples })
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return {

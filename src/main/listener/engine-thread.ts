@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
+import { Fault } from '#shared/faults.ts'
 import { childEnvironment } from '../base/child-environment.ts'
 import { systemClock } from '../base/clock.ts'
 import { within } from '../base/within.ts'
 import type { Engine, EngineDeps } from './engine.ts'
+import { giveUpLook } from './look.ts'
 import type { Origins } from './origins.ts'
 import {
   fromAcross,
@@ -17,6 +19,7 @@ import {
 } from './thread-talk.ts'
 import type { ThreadStart } from './thread-talk.ts'
 import { securingAcross, type SecureAnswer } from './thread-tls.ts'
+import type { Store } from '../store/store.ts'
 import type { Watchers } from './watch.ts'
 
 export type EngineThread = {
@@ -30,6 +33,7 @@ export type EngineThreadDeps = Pick<
   'limits' | 'secretsFor' | 'keyFor' | 'samples' | 'sequence' | 'running'
 > & {
   thread: EngineThread
+  store: Pick<Store, 'callbacks'>
   origins: Origins
   watchers: Watchers
   /** There are rows that are new or were looked at. */
@@ -46,6 +50,8 @@ const patienceMs = 5_000
 export async function openEngineThread(deps: EngineThreadDeps, port: number): Promise<Engine> {
   const { limits, watchers } = deps
   const { port1: marks, port2: theirs } = new MessageChannel()
+  const marked = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const looking = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT))
   const entry = deps.thread.entry ?? ownEntry()
   const start: ThreadStart = {
     task: 'engine',
@@ -56,6 +62,8 @@ export async function openEngineThread(deps: EngineThreadDeps, port: number): Pr
     samples: deps.samples,
     sequence: deps.sequence ?? [],
     marks: theirs,
+    marked,
+    looking,
     watching: watchers.watching
   }
   const worker = new Worker(entry, {
@@ -67,23 +75,35 @@ export async function openEngineThread(deps: EngineThreadDeps, port: number): Pr
     resourceLimits: { maxYoungGenerationSizeMb: 64 },
     env: childEnvironment()
   })
-  const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()))
-  const unmark = deps.origins.tell(news => marks.postMessage(news satisfies MarkNews))
-  const talk = (message: ToThread) => worker.postMessage(message)
+  const exit = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+  const unmark = deps.origins.tell(news => {
+    marks.postMessage(news satisfies MarkNews, [])
+    Atomics.add(marked, 0, 1)
+  })
+  const talk = (message: ToThread) => worker.postMessage(message, [])
 
   let isStopping = false
   function fail(error: unknown): void {
     if (!isStopping) deps.running.fail(error)
     isStopping = true
   }
+  function ended(error: unknown): void {
+    try {
+      if (!isStopping && looking[0]) giveUpLook(deps.store, looking[0])
+    } catch (problem) {
+      // The store is busy or full: the next thread meets the row again.
+      if (!(problem instanceof Fault)) deps.running.noteBug(problem)
+    }
+    fail(error)
+  }
   const securing = securingAcross(talk)
-  const hear = hearing(deps, talk, { fail, secured: securing.take })
+  const hear = hearing(deps, talk, { fail, secured: answer => securing.take(answer) })
 
   try {
-    const opened = await openedOn(worker)
+    const opened = await openedOn(worker, hear)
     worker.on('message', hear)
-    worker.on('error', fail)
-    worker.once('exit', () => fail(new Error('the thread of the listener ended')))
+    worker.on('error', ended)
+    worker.once('exit', () => ended(new Error('the thread of the listener ended')))
     // What came between the opening and these lines is heard by them: messages wait for a turn of their own.
     return { port: opened, secure: securing.secure, stop }
   } catch (error) {
@@ -94,29 +114,33 @@ export async function openEngineThread(deps: EngineThreadDeps, port: number): Pr
   async function stop(): Promise<void> {
     isStopping = true
     talk({ type: 'stop' })
-    await within(systemClock, limits.stopGraceMs + patienceMs, ended)
+    await within(systemClock, limits.stopGraceMs + patienceMs, exit)
     await end()
   }
 
   async function end(): Promise<void> {
-    unmark()
-    marks.close()
-    securing.end()
-    await worker.terminate()
+    try {
+      unmark()
+    } finally {
+      marks.close()
+      securing.end()
+      await worker.terminate()
+    }
   }
 }
 
 /** Resolves with the port once the engine is open. */
-function openedOn(worker: Worker): Promise<number> {
+function openedOn(worker: Worker, hear: (message: FromThread) => void): Promise<number> {
   return new Promise((resolve, reject) => {
     const onExit = () => reject(new Error('the thread of the listener ended at its start'))
-    worker.once('error', reject).once('exit', onExit)
-    worker.once('message', (first: FromThread) => {
-      worker.off('error', reject).off('exit', onExit)
-      if (first.type === 'open') resolve(first.port)
-      else
-        reject(first.type === 'not-open' ? fromAcross(first.why) : new Error(`${first.type} came before the opening`))
-    })
+    const onMessage = (message: FromThread) => {
+      if (message.type === 'open') resolve(message.port)
+      else if (message.type === 'not-open') reject(fromAcross(message.why))
+      // What a crash left is worked on at once: that may be told of before the opening.
+      else return hear(message)
+      worker.off('error', reject).off('exit', onExit).off('message', onMessage)
+    }
+    worker.once('error', reject).once('exit', onExit).on('message', onMessage)
   })
 }
 

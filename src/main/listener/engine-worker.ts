@@ -6,6 +6,7 @@ import { openEngine, type Engine, type EngineDeps } from './engine.ts'
 import { startHousekeeping } from './housekeeping-thread.ts'
 import { createNews, type NewsBundle } from './news.ts'
 import { fromNetwork, nameOfAccepted, type Mark, type Origins } from './origins.ts'
+import { newTurn, writeTurn, type WriteTurn } from './write-turn.ts'
 import { carryOut } from './thread-tls.ts'
 import {
   fromAcross,
@@ -29,11 +30,12 @@ export async function runEngine(
   const place = { dataDir: start.dataDir, clock: systemClock, isKnownGood: true, leavesLog: true, busyTimeoutMs: 2_000 }
   const stores = await openBoth(place).catch(notOpen)
   if (!stores) return
-  const { store, looks } = stores
-  const news = createNews(
-    bundle => tell({ type: 'news', news: bundle }),
-    () => Atomics.load(start.watching, 0) > 0
-  )
+  const turn = newTurn()
+  const write = writeTurn(turn)
+  const store = inTurn(stores.store, write)
+  const looks = inTurn(stores.looks, write)
+  const isWatched = () => Atomics.load(start.watching, 0) > 0
+  const news = createNews(bundle => tell({ type: 'news', news: bundle }), isWatched)
   const asking = askingFor(tell)
   const deps: EngineDeps = {
     store,
@@ -41,18 +43,20 @@ export async function runEngine(
     registry,
     clock: systemClock,
     limits: start.limits,
-    origins: originsFrom(start.marks),
+    origins: originsFrom(start),
     secretsFor: async id => secretsIn(await asking.ask({ of: 'secrets', id })),
     keyFor: async id => keyIn(await asking.ask({ of: 'key', id })),
     samples: start.samples,
+    looking: id => void (start.looking[0] = id),
     sequence: start.sequence,
     tell: news.row,
-    attemptsChanged: news.changed,
+    isWatched,
+    changed: news.changed,
     running: runningThere(news, tell)
   }
   const engine = await openEngine(deps, start.port).catch(notOpen)
   if (!engine) return closeStores()
-  const housekeeping = startHousekeeping(start, error => deps.running.noteBug(error))
+  const housekeeping = startHousekeeping({ ...start, turn }, error => deps.running.noteBug(error))
   port.on('message', (message: ToThread) => {
     if (message.type === 'stop') void end(engine)
     else if (message.type === 'heard') news.heard()
@@ -78,6 +82,16 @@ export async function runEngine(
     closeStores()
     start.marks.close()
     port.close()
+  }
+}
+
+/** What senders and looks wait for, one after the other with the thread that keeps house. */
+function inTurn(store: Store, write: WriteTurn): Store {
+  const { callbacks } = store
+  return {
+    ...store,
+    callbacks: { ...callbacks, addAll: batch => write(() => callbacks.addAll(batch)) },
+    together: work => write(() => store.together(work))
   }
 }
 
@@ -108,19 +122,27 @@ function runningThere(news: NewsBundle, tell: (message: FromThread) => void): En
 }
 
 /**
- * The origins that the core's thread marks. It posts a mark before it sends the first byte, so that the mark lies in the port when the
- * request is here: it is taken out then, whether or not its turn has come.
+ * The origins that the core's thread marks. It posts and counts a mark before it sends the first byte, so that the mark lies in the port
+ * when the request is here: it is taken out then, whether or not its turn has come.
  */
-function originsFrom(marks: MessagePort): Pick<Origins, 'of'> {
+function originsFrom({ marks, marked: posted }: ThreadStart): Pick<Origins, 'of'> {
   const marked = new Map<string, Mark>()
+  let taken = 0
+
+  function takeAll(): void {
+    for (let next = receiveMessageOnPort(marks); next; next = receiveMessageOnPort(marks)) {
+      const { name, mark } = next.message as MarkNews
+      if (mark) marked.set(name, mark)
+      else marked.delete(name)
+    }
+  }
+
   return {
     of(accepted) {
-      for (let next = receiveMessageOnPort(marks); next; next = receiveMessageOnPort(marks)) {
-        const { name, mark } = next.message as MarkNews
-        if (mark) marked.set(name, mark)
-        else marked.delete(name)
-      }
-      return marked.get(nameOfAccepted(accepted)) ?? fromNetwork
+      const now = Atomics.load(posted, 0)
+      if (now !== taken) takeAll()
+      taken = now
+      return (marked.size > 0 && marked.get(nameOfAccepted(accepted))) || fromNetwork
     }
   }
 }

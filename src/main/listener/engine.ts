@@ -10,9 +10,9 @@ import { createExchange } from './exchange.ts'
 import { noteForwards, type LookedAt } from './forward.ts'
 import { createForwarder, defaultForwardLimits, type Forwarder, type ForwardLimits } from './forwarder.ts'
 import type { Limits } from './limits.ts'
-import { readKnowledge, rememberKnowledge } from './knowledge.ts'
+import { oncePerTurn, readKnowledge, rememberKnowledge } from './knowledge.ts'
 import { createLooker } from './look.ts'
-import type { Origins } from './origins.ts'
+import { fromNetwork, type Origins } from './origins.ts'
 import { createLeadsHere } from './own-place.ts'
 import { createRecent } from './recent.ts'
 import { createReplies } from './replies.ts'
@@ -52,12 +52,16 @@ export type EngineDeps = {
   secretsFor(accountId: string): Promise<Record<string, string>>
   keyFor(endpointId: string): Promise<string | undefined>
   samples: KeyPair
+  /** As `LookDeps.looking`. */
+  looking?: (id: number) => void
   /** Answers that go before all rules: the first callback gets the first, and so on; the last one stays. */
   sequence?: readonly PlainAnswer[]
   /** A row, when it is durable and again when it was looked at. */
   tell(summary: CallbackSummary): void
-  /** Forwards were begun or have ended. */
-  attemptsChanged: () => void
+  /** Whether anybody wants to be told of rows; without it: yes. */
+  isWatched?: () => boolean
+  /** There are rows of which nobody wanted to be told, or forwards were begun or have ended. */
+  changed: () => void
   /** Without it the usual ones. */
   forwardLimits?: Partial<ForwardLimits>
   running: Pick<Running, 'countUnknown' | 'noteCommit' | 'noteBug' | 'fail'>
@@ -69,10 +73,10 @@ export type EngineDeps = {
  * faults: port-taken, port-forbidden.
  */
 export async function openEngine(deps: EngineDeps, port: number): Promise<Engine> {
-  const { store, looks = store, clock, limits, origins, running } = deps
+  const { looks = deps.store, clock, limits, origins, running, isWatched = () => true } = deps
   const onBug = (error: unknown) => running.noteBug(error)
-  // A connection of the engine's own is one through which nothing of it is written.
-  const knowledge = deps.looks ? rememberKnowledge(store) : readKnowledge(store)
+  const store = deps.looks ? askedLess(deps.store) : deps.store
+  const knowledge = deps.looks ? rememberKnowledge(store, clock) : readKnowledge(store, clock)
   const recent = createRecent(looks.callbacks)
   const stopping = new AbortController()
   const answered: Store['callbacks']['answered'] = (id, answer) => {
@@ -88,9 +92,14 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
     onBug
   })
   let forwarder: Forwarder | undefined
+  let isNoted = false
   const forwards = {
-    note: (looked: LookedAt[]) => void noteForwards(looks, looked, clock.now()),
-    wake: () => forwarder?.wake()
+    note(looked: LookedAt[]) {
+      isNoted = noteForwards(looks, looked, clock.now())
+    },
+    wake() {
+      if (isNoted) forwarder?.wake()
+    }
   }
   const looker = createLooker({
     httpsPort: () => tls.port(),
@@ -99,7 +108,7 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
     onBug,
     late: replies.late,
     forwards,
-    rest: tookMs => restAfter(tookMs, writer.isBusy() && replies.late.wanted().length === 0)
+    rest: tookMs => restAfter(tookMs, () => replies.late.wanted().length === 0 && writer.crowd() > crowdOfSenders)
   })
   const writer = createWriter(batch => {
     try {
@@ -116,7 +125,8 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
     const id = await writer.add(callback)
     recent.note(id, callback)
     try {
-      deps.tell(summaryOf(id, callback))
+      if (isWatched()) deps.tell(summaryOf(id, callback))
+      else deps.changed()
     } catch (error) {
       // The row is durable: whoever watches must not keep the sender from its answer.
       onBug(error)
@@ -133,7 +143,10 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
     choose: replies.choose,
     settle: replies.settle,
     stopping: stopping.signal,
-    markOf: socket => origins.of(socket),
+    markOf(socket) {
+      const mark = origins.of(socket)
+      return mark === fromNetwork ? (knowledge.markOf(socket) ?? mark) : mark
+    },
     keep,
     countUnknown: () => running.countUnknown(),
     onBug
@@ -146,7 +159,7 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
     clock,
     limits: { ...defaultForwardLimits, ...deps.forwardLimits },
     leadsHere: createLeadsHere(store, () => [edge.port, tls.port()]),
-    changed: deps.attemptsChanged,
+    changed: deps.changed,
     onBug
   })
   // What a crash left without a look.
@@ -164,10 +177,16 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
   }
 }
 
+/** So many in one group come from a flood. */
+const crowdOfSenders = 16
+
 /** After looks; while callbacks come in faster than they can be looked at, most of the time is theirs. */
-function restAfter(tookMs: number, isBusy: boolean): Promise<void> {
-  return new Promise(resolve => {
-    if (isBusy) setTimeout(resolve, Math.min(tookMs * 9, 200))
-    else setImmediate(resolve)
-  })
+async function restAfter(tookMs: number, isFlood: () => boolean): Promise<void> {
+  await new Promise(resolve => setImmediate(resolve))
+  if (isFlood()) await new Promise(resolve => setTimeout(resolve, Math.min(tookMs * 9, 200)))
+}
+
+/** For a connection of the engine's own, through which nothing of this is written: asked for once for all that come at once. */
+function askedLess(store: EngineDeps['store']): EngineDeps['store'] {
+  return { ...store, rules: { ...store.rules, version: oncePerTurn(() => store.rules.version()) } }
 }

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import { Fault } from '#shared/faults.ts'
 import type { Clock } from '../base/clock.ts'
 import type { NewCallback } from '../store/store.ts'
-import { headerValues, isOurHost, readTarget } from './address.ts'
+import { isOurHost, rawHeaderValues, readTarget } from './address.ts'
 import { giveReply, type Reply } from './answer.ts'
 import { readBody, type Budget, type ReadBody } from './body.ts'
-import { captureRequest, pairs, type Route } from './capture.ts'
+import { captureRequest, type Route } from './capture.ts'
 import { linger } from './linger.ts'
 import type { Limits } from './limits.ts'
 import type { Mark } from './origins.ts'
@@ -46,9 +46,10 @@ export function createExchange(deps: ExchangeDeps): Exchange {
 
   async function work(request: IncomingMessage, response: ServerResponse, sendContinue?: () => void): Promise<void> {
     const receivedMs = deps.clock.now()
-    const refusal = refuseHead(request, deps)
+    const { authority, key } = readTarget(request.url ?? '')
+    const refusal = refuseHead(request, authority, deps)
     if (refusal) return refuse(request, response, refusal, deps.limits)
-    const route = findRoute(request, deps)
+    const route = findRoute(key, deps)
     if ('status' in route) return refuse(request, response, route, deps.limits)
 
     const tooLong = Number(request.headers['content-length']) > deps.limits.bodyBytes
@@ -70,8 +71,14 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     if (read.state === 'gone') return undefined
     if (read.state === 'crowded') return { refusal: busy }
     try {
-      const mark = deps.markOf(request.socket)
-      const callback = captureRequest(request, read, { ...known, ...mark, answerStatus: tooLarge.status, ruleId: null })
+      const { origin, replayOf } = deps.markOf(request.socket)
+      const callback = captureRequest(request, read, {
+        ...known,
+        origin,
+        replayOf,
+        answerStatus: tooLarge.status,
+        ruleId: null
+      })
       if (read.truncated) {
         await deps.keep(callback)
         return { refusal: tooLarge }
@@ -105,29 +112,26 @@ type Refusal = { status: number; body: string }
 const tooLarge: Refusal = { status: 413, body: 'The body is longer than the listener keeps.\n' }
 const busy: Refusal = { status: 503, body: 'Too many bytes are on their way at once; send it again.\n' }
 
-function refuseHead(request: IncomingMessage, deps: ExchangeDeps): Refusal | undefined {
-  const headers = pairs(request.rawHeaders)
-  const hosts = headerValues(headers, 'host')
-  const [host] = hosts
-  if (host === undefined || hosts.length > 1) return { status: 400, body: 'A request needs exactly one Host header.\n' }
+function refuseHead(request: IncomingMessage, authority: string | undefined, deps: ExchangeDeps): Refusal | undefined {
+  const [host, ...more] = rawHeaderValues(request.rawHeaders, 'host')
+  if (host === undefined || more.length > 0) return { status: 400, body: 'A request needs exactly one Host header.\n' }
   // Chunked in HTTP/1.0 is read differently by different proxies: the way a second request is smuggled in.
-  if (request.httpVersion !== '1.1' && headerValues(headers, 'transfer-encoding').length > 0)
+  if (request.httpVersion !== '1.1' && rawHeaderValues(request.rawHeaders, 'transfer-encoding').length > 0)
     return { status: 400, body: 'Transfer-Encoding needs HTTP/1.1.\n' }
   const port = request.socket.localPort ?? 0
-  const { authority = host } = readTarget(request.url ?? '')
-  if (isOurHost(host, port) && isOurHost(authority, port)) return undefined
+  const names = authority === undefined ? [host] : [host, authority]
+  if (names.every(name => isOurHost(name, port))) return undefined
   try {
     // Only now: what comes to this computer's own name needs no look into the store.
     const tunnels = deps.tunnelHosts()
-    if (isOurHost(host, port, tunnels) && isOurHost(authority, port, tunnels)) return undefined
+    if (names.every(name => isOurHost(name, port, tunnels))) return undefined
   } catch (error) {
     return refusalFor(error, deps.onBug)
   }
   return { status: 421, body: 'The listener does not answer for this host.\n' }
 }
 
-function findRoute(request: IncomingMessage, deps: ExchangeDeps): Route | Refusal {
-  const { key } = readTarget(request.url ?? '')
+function findRoute(key: string | undefined, deps: ExchangeDeps): Route | Refusal {
   try {
     const route = key === undefined ? undefined : deps.routeOf(key)
     if (route) return route

@@ -5,12 +5,16 @@ import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { fromAcross, toCross, type Crossed, type ThreadTask } from './thread-talk.ts'
+import { writeTurn } from './write-turn.ts'
 
 const againAfterMs = 10_000
+/** Whoever reads for long must not keep senders waiting because the log wants to begin anew. */
+const busyTimeoutMs = 100
+const relaxed = { clock: systemClock, isKnownGood: true, leavesLog: true, isRelaxed: true }
 
 /** Starts housekeeping in a thread of its own; one that breaks is started again after a while. */
 export function startHousekeeping(
-  { entry, dataDir }: { entry: string; dataDir: string },
+  { entry, dataDir, turn }: { entry: string; dataDir: string; turn: Int32Array },
   onBug: (error: unknown) => void
 ): { stop(): Promise<void> } {
   let worker = start()
@@ -32,7 +36,7 @@ export function startHousekeeping(
   }
 
   function task(): ThreadTask {
-    return { task: 'housekeeping', dataDir }
+    return { task: 'housekeeping', dataDir, turn }
   }
 
   return {
@@ -46,9 +50,13 @@ export function startHousekeeping(
 }
 
 /** Runs housekeeping in this thread for as long as the one that started it lives. */
-export async function runHousekeeping(dataDir: string, port: MessagePort): Promise<void> {
+export async function runHousekeeping(
+  { dataDir, turn }: { dataDir: string; turn: Int32Array },
+  port: MessagePort
+): Promise<void> {
   const store = await openPatiently(dataDir)
-  createHousekeeping({ store, clock: systemClock, ownsLog: true, onBug: error => port.postMessage(toCross(error)) })
+  const onBug = (error: unknown) => port.postMessage(toCross(error))
+  createHousekeeping({ store, clock: systemClock, logTurn: writeTurn(turn), onBug })
   // Keeps the thread alive; nothing is ever said to it.
   port.on('message', () => undefined)
 }
@@ -57,7 +65,7 @@ export async function runHousekeeping(dataDir: string, port: MessagePort): Promi
 async function openPatiently(dataDir: string): Promise<Store> {
   for (;;) {
     try {
-      return await openStore({ dataDir, clock: systemClock, isKnownGood: true, leavesLog: true, isRelaxed: true })
+      return await openStore({ ...relaxed, dataDir, busyTimeoutMs })
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       await systemClock.sleep(againAfterMs)

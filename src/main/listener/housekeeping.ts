@@ -3,15 +3,16 @@ import type { Clock } from '../base/clock.ts'
 import type { Store } from '../store/store.ts'
 import { createRetention } from './retention.ts'
 import { readSettings } from './settings.ts'
+import type { WriteTurn } from './write-turn.ts'
 
 export type Housekeeping = { stop(): void }
 
 export type HousekeepingDeps = {
   store: Pick<Store, 'callbacks' | 'options' | 'upkeep'>
   clock: Clock
-  /** Whether this connection is the one that copies the log into the file. */
-  ownsLog: boolean
-  onBug(error: unknown): void
+  /** Given where this connection is the one that copies the log into the file; what it writes, it writes in this turn. */
+  logTurn?: WriteTurn
+  onBug: (error: unknown) => void
 }
 
 /** A piece of work. out: whether there is more of it. Where there is none, it is looked for again after `everyMs`. */
@@ -24,20 +25,26 @@ const restShare = 4
 const wordsAtOnce = 20
 const logPages = 1_000
 const longLogPages = 8_000
+const fewPages = 200
+const mostRounds = 4
 const pagesAtOnce = 200
 
 /**
  * What nobody should wait for, in small pieces with pauses: words of callbacks for the search, what is over the limits, the log, and
  * space that became free. It goes on from where it stood after a crash, because all of it is in the store.
  */
-export function createHousekeeping({ store, clock, ownsLog, onBug }: HousekeepingDeps): Housekeeping {
-  const retention = createRetention(store.callbacks)
+export function createHousekeeping({ store, clock, logTurn, onBug }: HousekeepingDeps): Housekeeping {
+  const turn: WriteTurn = logTurn ?? (write => write())
+  const retention = createRetention({
+    ...store.callbacks,
+    remove: ids => turn(() => store.callbacks.remove(ids))
+  })
   const steps: Step[] = [
-    { work: () => store.callbacks.index(wordsAtOnce) > 0, everyMs: soonMs },
+    { work: () => turn(() => store.callbacks.index(wordsAtOnce)) > 0, everyMs: soonMs },
     { work: () => retention.step(readSettings(store.options), clock.now()), everyMs: laterMs },
-    { work: () => giveBack(store.upkeep), everyMs: laterMs }
+    { work: () => giveBack(store.upkeep, turn), everyMs: laterMs }
   ]
-  if (ownsLog) steps.unshift({ work: () => copyLog(store.upkeep), everyMs: soonMs })
+  if (logTurn) steps.unshift({ work: () => copyLog(store.upkeep, logTurn), everyMs: soonMs })
   const dueAt = new Map<Step, number>()
   let timer = setTimeout(work, 0).unref()
   let isStopped = false
@@ -77,20 +84,22 @@ export function createHousekeeping({ store, clock, ownsLog, onBug }: Housekeepin
 
 /**
  * Copies the log into the file before it grows long. Under a flood new pages come while others are copied, so that it would never begin
- * anew by itself: a long one is copied to its end while writers wait, which takes little after a copy.
+ * anew by itself: of a long one little is left after some rounds, and that is copied while writers wait.
  */
-function copyLog(upkeep: Store['upkeep']): boolean {
-  const { pages, copied } = upkeep.log()
-  if (pages - copied < logPages) return false
-  const left = upkeep.copyLog()
-  if (left.pages > longLogPages) upkeep.restartLog()
+function copyLog(upkeep: Store['upkeep'], turn: WriteTurn): boolean {
+  const waiting = ({ pages, copied } = upkeep.log()) => pages - copied
+  if (waiting() < logPages) return false
+  const isLong = upkeep.copyLog().pages > longLogPages
+  if (!isLong) return false
+  for (let round = 1; round < mostRounds && waiting() > fewPages; round += 1) upkeep.copyLog()
+  turn(() => upkeep.restartLog())
   return false
 }
 
 /** Space that callbacks of tomorrow would use again is kept; of a large clearing most goes back to the disk. */
-function giveBack(upkeep: Store['upkeep']): boolean {
+function giveBack(upkeep: Store['upkeep'], turn: WriteTurn): boolean {
   const { pages, free, givesBack } = upkeep.space()
   if (!givesBack || free < 2 * pagesAtOnce || free * 4 < pages) return false
-  upkeep.giveBack(pagesAtOnce)
+  turn(() => upkeep.giveBack(pagesAtOnce))
   return true
 }

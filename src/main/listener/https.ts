@@ -24,6 +24,8 @@ export type HttpsDeps = {
   /** Without it https says that it cannot be. */
   identities: Identities | undefined
   changed: () => void
+  /** Whether another process holds the listener. */
+  isElsewhere: () => boolean
   /** Logs a bug. out: the fault to show. */
   report(error: unknown): Fault
 }
@@ -63,8 +65,15 @@ export function createHttps(deps: HttpsDeps): Https {
   async function status(): Promise<HttpsStatus> {
     const { https, hosts } = readSettings(store.options)
     const authority = (await identities?.authority(hosts)) ?? null
-    const state = port !== null ? 'listening' : fault ? 'failed' : https ? 'waiting' : 'off'
-    return { state, port, authority, fault: fault?.report() ?? null }
+    const known = { authority, fault: fault?.report() ?? null }
+    if (port !== null) return { state: 'listening', port, ...known }
+    const last = rememberedPort()
+    if (https && !fault && last !== 0 && deps.isElsewhere()) return { state: 'elsewhere', port: last, ...known }
+    return { state: fault ? 'failed' : https ? 'waiting' : 'off', port, ...known }
+  }
+
+  function rememberedPort(): number {
+    return Number(store.options.get('listener-https-port') ?? 0)
   }
 
   async function open(anew: boolean): Promise<void> {
@@ -87,7 +96,7 @@ export function createHttps(deps: HttpsDeps): Https {
 
   /** On the port that it had; on any free one where that is taken meanwhile, or none was had. */
   async function secured(on: Engine, identity: Identity): Promise<number | null> {
-    const remembered = Number(store.options.get('listener-https-port') ?? 0)
+    const remembered = rememberedPort()
     let opened: number | null
     try {
       opened = await on.secure(identity, remembered)

@@ -6,6 +6,7 @@ export type Limits = {
   bytesInFlight: number
   /** Request line and headers together; over it 431. */
   headerBytes: number
+  /** Open at once, of each of the two edges; for one more, the one that was without a request for the longest is ended. */
   connections: number
   /** From the first byte (or the connection) to the end of the headers; over it 408. */
   headersTimeoutMs: number

@@ -17,6 +17,7 @@ import {
   type EndpointChange,
   type NewEndpoint
 } from './endpoints.ts'
+import { createElsewhere } from './elsewhere.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { openEngineThread, type EngineThread } from './engine-thread.ts'
 import type { ForwardLimits } from './forwarder.ts'
@@ -115,8 +116,14 @@ export function createListener(deps: ListenerDeps): Listener {
     clock,
     identities: deps.identities,
     changed: tidings.listenerChanged,
+    isElsewhere: () => running.status().state === 'elsewhere',
     report: error => bugFault(error, deps.log)
   })
+  const elsewhere = createElsewhere(store, clock, {
+    isElsewhere: () => running.status().state === 'elsewhere',
+    sampleKey: samples.publicKey
+  })
+  const forgetMarks = origins.tell(news => elsewhere.noted(news))
   const forgetBus = bus.listen(event => {
     if (event.topic === 'listener') https.noticed()
   })
@@ -138,12 +145,9 @@ export function createListener(deps: ListenerDeps): Listener {
   })
 
   async function openHere(port: number, sequence: readonly PlainAnswer[]): Promise<Engine> {
-    const attemptsChanged = tidings.callbacksChanged
-    const engine = await openEngine(
-      { ...deps, limits, origins, running, tell, samples, sequence, attemptsChanged },
-      port
-    )
-    const housekeeping = createHousekeeping({ store, clock, ownsLog: false, onBug: error => running.noteBug(error) })
+    const changed = tidings.callbacksChanged
+    const engine = await openEngine({ ...deps, limits, origins, running, tell, samples, sequence, changed }, port)
+    const housekeeping = createHousekeeping({ store, clock, onBug: error => running.noteBug(error) })
     return {
       ...engine,
       async stop() {
@@ -232,6 +236,8 @@ export function createListener(deps: ListenerDeps): Listener {
     async close() {
       forgetBus()
       await sending.close()
+      forgetMarks()
+      elsewhere.end()
       await running.stop()
       watchers.end()
       tidings.stop()

@@ -6,11 +6,12 @@ import type { KeyPair } from '../providers/kit/signatures/ed25519.ts'
 import type { CallbackStore, NewCallback, Store } from '../store/store.ts'
 import { summaryOf } from './capture.ts'
 import { judgeCallback } from './check.ts'
+import { readSampleKeys } from './elsewhere.ts'
 import type { LookedAt } from './forward.ts'
 import type { LateAnswer, LateAnswers } from './late.ts'
 
 export type LookDeps = {
-  store: Pick<Store, 'together' | 'profiles' | 'endpoints'> & { callbacks: CallbackStore }
+  store: Pick<Store, 'together' | 'profiles' | 'endpoints' | 'options'> & { callbacks: CallbackStore }
   registry: { get(id: string): Provider }
   secretsFor: (accountId: string) => Promise<Record<string, string>>
   /** The key that was entered for an endpoint's scheme. */
@@ -23,6 +24,8 @@ export type LookDeps = {
   onBug: (error: unknown) => void
   /** Waits before the next looks, at least for the next turn. in: what the last ones took. */
   rest(tookMs: number): Promise<void>
+  /** Which row is being looked at, and 0 after it: what is known of it if it ends the thread. */
+  looking?: (id: number) => void
   /** The answers of senders that wait for what the look says. */
   late: Pick<LateAnswers, 'looked' | 'wanted'>
   /** `note`: in the transaction that writes the looks. `wake`: after it. */
@@ -86,7 +89,7 @@ export function createLooker(deps: LookDeps): Looker {
 export type Look = Judgement & { decoded: DecodedCallback | null }
 
 type JudgeDeps = Pick<LookDeps, 'registry' | 'secretsFor' | 'keyFor' | 'samples' | 'httpsPort' | 'onBug'> & {
-  store: Pick<Store, 'profiles' | 'endpoints'>
+  store: Pick<Store, 'profiles' | 'endpoints' | 'options'>
 }
 
 /** Decodes and judges callbacks that are not stored yet, those of a file. Nothing is written, told or sent on. out: in order. */
@@ -110,13 +113,16 @@ function rowsToLookAt({ store, late }: LookDeps): number[] {
 /** Gathers and judges, then writes all looks in one transaction. out: whether there were any. */
 async function lookAtSome(deps: LookDeps, signal: AbortSignal): Promise<boolean> {
   const ids = rowsToLookAt(deps)
+  if (ids.length === 0) return false
   const knowledge = knowledgeFor(deps, signal)
   const looks: { id: number; look: Look; callback: NewCallback; late: LateAnswer | undefined }[] = []
   for (const id of ids) {
     const row = deps.store.callbacks.raw(id)
     if (!row) continue
     const { id: _id, ...callback } = row
+    deps.looking?.(id)
     const look = await lookAt(callback, deps, knowledge)
+    deps.looking?.(0)
     if (signal.aborted) return false
     looks.push({ id, look, callback, late: await deps.late.looked(id, look) })
   }
@@ -178,6 +184,7 @@ async function lookAt(callback: NewCallback, deps: JudgeDeps, knowledge: Knowled
         accountId === null ? {} : knowledge.secretsOf(accountId).catch(noSecrets(deps.onBug)),
       keyOfEndpoint: knowledge.keyOf,
       samples: deps.samples,
+      otherSamples: () => readSampleKeys(deps.store),
       httpsPort: deps.httpsPort?.() ?? null
     })
     return { ...judgement, decoded }
@@ -198,6 +205,13 @@ function noSecrets(onBug: (error: unknown) => void): (error: unknown) => Record<
 
 function unchecked(text: string): Look {
   return { verdict: 'no-secret', text, decoded: null }
+}
+
+/** Writes what is known of a row whose look ended the thread, so that it does not end the next one. faults: the store's. */
+export function giveUpLook({ callbacks }: Pick<Store, 'callbacks'>, id: number): void {
+  if (!callbacks.unannotated(rowsAtOnce).includes(id)) return
+  const { verdict, text, decoded } = unchecked('The listener broke off while it looked at this callback.')
+  callbacks.annotate(id, { verdict, verdictText: text, decoded })
 }
 
 /** Asks the vault once per account or endpoint and batch, not once per row. `none`: what a stop leaves unasked. */

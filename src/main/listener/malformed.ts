@@ -1,24 +1,34 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /** The answers that a connection still owes. One for each server. */
 export type OpenAnswers = {
   opened(response: ServerResponse): void
   on(socket: Duplex): ServerResponse[]
+  /** How many bytes had come on it when its last answer was out. */
+  bytesBefore(socket: Socket): number
 }
 
 export function createOpenAnswers(): OpenAnswers {
   const open = new Set<ServerResponse>()
+  const bytes = new WeakMap<Socket, number>()
   return {
     opened(response) {
+      const { socket } = response.req
       open.add(response)
-      response.once('close', () => open.delete(response))
+      response.once('close', () => {
+        open.delete(response)
+        bytes.set(socket, socket.bytesRead)
+      })
     },
-    on: socket => [...open].filter(response => response.req.socket === socket)
+    on: socket => [...open].filter(response => response.req.socket === socket),
+    bytesBefore: socket => bytes.get(socket) ?? 0
   }
 }
 
-type ParseError = Error & { code?: string; rawPacket?: Buffer }
+/** What Node says of bytes that are no request. `bytesParsed`: how many of the packet came before the mistake. */
+export type ParseError = Error & { code?: string; rawPacket?: Buffer; bytesParsed?: number }
 
 /**
  * Ends a connection on which something came that is not a request. Requests that came whole before it on the same

@@ -6,12 +6,12 @@ const mostRows = 500
 
 /** What the engine's thread has to tell, in bundles. */
 export type NewsBundle = {
-  row(summary: CallbackSummary): void
+  row: (summary: CallbackSummary) => void
   /** Something beside the rows changed that whoever shows callbacks shows as well. */
   changed: () => void
-  unknown(): void
+  unknown: () => void
   /** undefined: it went well. */
-  commit(error: unknown): void
+  commit: (error: unknown) => void
   /** The last bundle was taken in. */
   heard(): void
   /** Posts what there is, however busy the other side is. */

@@ -13,9 +13,9 @@ import { createRulebook } from './rulebook.ts'
 /** What senders get: by rule, by sequence or by the provider's default. */
 export type Replies = {
   /** Before the row is stored. faults: the store's. */
-  choose(callback: Undecided): Promise<Choice>
+  choose: (callback: Undecided) => Promise<Choice>
   /** Once the row is durable: waits for what the choice waits for. Never fails for what the store or a stranger does. */
-  settle(id: number, callback: NewCallback, choice: Choice): Promise<Reply>
+  settle: (id: number, callback: NewCallback, choice: Choice) => Promise<Reply>
   /** For the looker. */
   late: Pick<LateAnswers, 'looked' | 'wanted'>
 }

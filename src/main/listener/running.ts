@@ -21,7 +21,10 @@ export type Running = {
   /** How the last commit went; undefined: well. */
   noteCommit(error: unknown): void
   noteBug(error: unknown): void
-  /** It cannot go on: closes, and the status says why. */
+  /**
+   * It cannot go on: closes, and the status says why. Unless another process took over, it is opened again after a pause, which
+   * grows while it fails; what the status says stays until the next callback is kept.
+   */
   fail(error: unknown): void
 }
 
@@ -36,6 +39,9 @@ export type RunningDeps = {
 }
 
 const usualPort = 4700
+const pausesMs = [500, 2_000, 10_000, 60_000]
+/** So long without a failure, and the next one is the first again. */
+const calmMs = 60_000
 
 export function createRunning(deps: RunningDeps): Running {
   const { store, clock, holder, changed } = deps
@@ -43,6 +49,10 @@ export function createRunning(deps: RunningDeps): Running {
   let fault: Fault | null = null
   let unknown = 0
   let last: Promise<unknown> = Promise.resolve()
+  let again: NodeJS.Timeout | undefined
+  let failures = 0
+  let openedMs = 0
+  let wanted: StartOptions = {}
 
   /** Starts and stops one after the other, whoever asks. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -71,8 +81,8 @@ export function createRunning(deps: RunningDeps): Running {
 
   /** Before the first start no address was given to anybody, so that a usual port that is taken is no obstacle. */
   async function openEngine({ port, respond = [] }: StartOptions): Promise<Engine> {
-    const wanted = port ?? rememberedPort()
-    if (wanted !== null) return await deps.openEngine(wanted, respond)
+    const known = port ?? rememberedPort()
+    if (known !== null) return await deps.openEngine(known, respond)
     try {
       return await deps.openEngine(usualPort, respond)
     } catch (error) {
@@ -90,18 +100,24 @@ export function createRunning(deps: RunningDeps): Running {
       lease.giveBack()
       throw error
     }
+    openedMs = performance.now()
+    wanted = { ...options, port: open.engine.port }
     store.options.set('listener-port', String(open.engine.port))
   }
 
   async function closeNow(): Promise<void> {
     const closing = open
     if (!closing) return
-    await closing.engine.stop()
-    open = null
-    closing.giveBack()
+    try {
+      await closing.engine.stop()
+    } finally {
+      open = null
+      closing.giveBack()
+    }
   }
 
   async function start({ port, respond }: StartOptions): Promise<ListenerStatus> {
+    clearTimeout(again)
     // Whoever asks for any port, or for none, has one already.
     const samePort = open?.engine.port
     if (open && ((port && port !== samePort) || respond)) await closeNow()
@@ -119,9 +135,27 @@ export function createRunning(deps: RunningDeps): Running {
   }
 
   async function stop(why: Fault | null): Promise<ListenerStatus> {
+    clearTimeout(again)
     await closeNow()
     fault = why
     return status()
+  }
+
+  /** A thread that ended, or a socket that broke, is no reason to miss what comes next. */
+  function openAgain(): void {
+    const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)]
+    failures += 1
+    again = setTimeout(() => void inTurn(reopen).catch(noteBug), pauseMs).unref()
+  }
+
+  async function reopen(): Promise<void> {
+    if (open) return
+    try {
+      await openNow(wanted)
+    } catch (error) {
+      await stop(asFault(error))
+      if (fault?.code !== 'in-use-elsewhere') openAgain()
+    }
   }
 
   function noteBug(error: unknown): void {
@@ -131,7 +165,13 @@ export function createRunning(deps: RunningDeps): Running {
 
   function fail(problem: unknown): void {
     const why = asFault(problem)
-    inTurn(() => stop(why)).catch(noteBug)
+    if (performance.now() - openedMs > calmMs) failures = 0
+    inTurn(async () => {
+      // Somebody has closed it meanwhile.
+      if (!open) return
+      await stop(why)
+      if (why.code !== 'in-use-elsewhere') openAgain()
+    }).catch(noteBug)
   }
 
   return {

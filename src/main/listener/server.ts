@@ -5,6 +5,8 @@ import { Server as TlsServer, TLSSocket } from 'node:tls'
 import { Fault } from '#shared/faults.ts'
 import { createOpenAnswers, turnAway } from './malformed.ts'
 import type { Limits } from './limits.ts'
+import { createPlaces, type Places } from './places.ts'
+import { createUnknownMethods } from './unknown-method.ts'
 
 export type Edge = {
   port: number
@@ -31,7 +33,8 @@ export function openEdge(options: EdgeOptions): Promise<Edge> {
 /** Opens an edge of servers that are made so. faults: port-taken, port-forbidden. */
 export async function openEdgeOf(options: EdgeOptions, create: (options: ServerOptions) => Server): Promise<Edge> {
   const sockets = new Set<Socket>()
-  const equipped = () => equip(create(httpOptions(options.limits)), options, sockets)
+  const places = createPlaces(options.limits.connections)
+  const equipped = () => equip(create(httpOptions(options.limits)), options, sockets, places)
   const servers = await bindBoth(options.port, equipped).catch((error: unknown) => {
     throw bindFault(error, options.port)
   })
@@ -58,10 +61,10 @@ function httpOptions(limits: Limits): ServerOptions {
   }
 }
 
-function equip(server: Server, { limits, onRequest }: EdgeOptions, sockets: Set<Socket>): Server {
+function equip(server: Server, { limits, onRequest }: EdgeOptions, sockets: Set<Socket>, places: Places): Server {
   const answers = createOpenAnswers()
   const turnedAway = new WeakSet<Duplex>()
-  server.maxConnections = limits.connections
+  const unknown = createUnknownMethods()
   // Node would otherwise cut the list of headers at 2,000; the size limit above is the one that counts.
   server.maxHeadersCount = 0
   // A sender that closes its half after the request (`nc -N`) still gets its answer. Missing in Node's types.
@@ -70,9 +73,19 @@ function equip(server: Server, { limits, onRequest }: EdgeOptions, sockets: Set<
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   }
-  server.on('connection', track).on('secureConnection', track)
+  server.on('connection', (socket: Socket) => {
+    track(socket)
+    if (unknown.isRetaken(socket)) places.secured(socket)
+    else places.taken(socket)
+  })
+  server.on('secureConnection', (socket: TLSSocket) => {
+    track(socket)
+    places.secured(socket)
+  })
   const take = (request: IncomingMessage, response: ServerResponse, sendContinue?: () => void) => {
+    if (unknown.restore(request)) response.shouldKeepAlive = false
     answers.opened(response)
+    places.asked(response)
     onRequest(request, response, sendContinue)
   }
   server.on('request', (request, response) => take(request, response))
@@ -82,6 +95,8 @@ function equip(server: Server, { limits, onRequest }: EdgeOptions, sockets: Set<
   server.on('clientError', (problem, socket) => {
     if (turnedAway.has(socket)) return
     turnedAway.add(socket)
+    const retaken = unknown.retake(problem, socket, answers)
+    if (retaken) return void server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', retaken)
     turnAway(problem, socket, answers, limits.lingerMs).catch(() => socket.destroy())
   })
   return server

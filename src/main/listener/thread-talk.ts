@@ -8,7 +8,7 @@ import type { SecureAnswer, SecureOrder } from './thread-tls.ts'
 import type { Mark } from './origins.ts'
 
 /** The same program runs both threads. */
-export type ThreadTask = ThreadStart | { task: 'housekeeping'; dataDir: string }
+export type ThreadTask = ThreadStart | { task: 'housekeeping'; dataDir: string; turn: Int32Array }
 
 /** What the engine's thread gets at its start. */
 export type ThreadStart = {
@@ -23,6 +23,10 @@ export type ThreadStart = {
   sequence: readonly PlainAnswer[]
   /** Marks of our own connections; read at once where a request asks for its origin. */
   marks: MessagePort
+  /** How many marks were posted: a number that can be read without looking into the port. */
+  marked: Int32Array
+  /** The row that is being looked at, else 0; still there when the thread is not. */
+  looking: Float64Array
   /** How many watch; shared, so that a watch begins with the call and not with a message. */
   watching: Int32Array
 }

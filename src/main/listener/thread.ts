@@ -14,6 +14,6 @@ export async function runListenerThread(registry: () => Promise<EngineDeps['regi
     await runEngine(await registry(), work, parentPort)
   } else {
     const { runHousekeeping } = await import('./housekeeping-thread.ts')
-    await runHousekeeping(work.dataDir, parentPort)
+    await runHousekeeping(work, parentPort)
   }
 }

@@ -116,8 +116,11 @@ function createWatcher(callbacks: Pick<CallbackStore, 'list'>, limit: number): W
         if (ended) return { value: undefined, done: true }
         const first = queue.shift()
         if (first) return { value: first, done: false }
-        if (rereadFrom !== null) reread(rereadFrom)
-        else await new Promise<void>(resolve => wakes.push(resolve))
+        if (rereadFrom === null) await new Promise<void>(resolve => wakes.push(resolve))
+        else {
+          await new Promise(resolve => setImmediate(resolve))
+          if (!ended && queue.length === 0 && rereadFrom !== null) reread(rereadFrom)
+        }
       }
     }
   }

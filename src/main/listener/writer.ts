@@ -4,8 +4,8 @@ import type { NewCallback } from '../store/store.ts'
 export type Writer = {
   /** out: the row's id, once the row is durable. Rejects with what the store threw. */
   add(callback: NewCallback): Promise<number>
-  /** Whether something waits. */
-  isBusy(): boolean
+  /** How many share the group that is gathering, or shared the largest one since this was asked last. */
+  crowd(): number
   /** Resolves when nothing waits. */
   settled(): Promise<void>
 }
@@ -22,6 +22,7 @@ const batchBytes = 32 * 1024 * 1024
 export function createWriter(commit: (batch: NewCallback[]) => number[] | Promise<number[]>): Writer {
   let waiting: Waiting[] = []
   let working: Promise<void> | null = null
+  let largest = 0
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
@@ -29,6 +30,7 @@ export function createWriter(commit: (batch: NewCallback[]) => number[] | Promis
       const size = sizeOfBatch(waiting)
       const batch = waiting.slice(0, size)
       waiting = waiting.slice(size)
+      largest = Math.max(largest, size)
       await commitAll(commit, batch)
     }
     working = null
@@ -40,7 +42,11 @@ export function createWriter(commit: (batch: NewCallback[]) => number[] | Promis
         waiting.push({ callback, resolve, reject })
         working ??= work()
       }),
-    isBusy: () => working !== null,
+    crowd() {
+      const crowd = Math.max(largest, waiting.length)
+      largest = 0
+      return crowd
+    },
     settled: () => working ?? Promise.resolve()
   }
 }

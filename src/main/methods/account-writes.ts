@@ -5,7 +5,7 @@ import { newId, randomWord } from '../base/ids.ts'
 import { isLoopback } from '../base/loopback.ts'
 import type { Provider } from '../providers/contract.ts'
 import { hasSameCredentials, isSamePlace } from '../sync/park.ts'
-import { sandboxUrlOf } from './connections.ts'
+import { isSandboxUrl, sandboxUrlOf } from './connections.ts'
 import type { MethodDeps } from './deps.ts'
 import { forgetOwners, saveWithSecrets } from './secret-writes.ts'
 
@@ -24,36 +24,75 @@ export async function addAccount(deps: MethodDeps, input: NewAccount): Promise<A
   checkNotShown([input.label, ...Object.values(input.fields)], input.secrets)
   const baseUrl = checkBaseUrl(input.baseUrl ?? provider.card.endpoints[0]?.baseUrl ?? '', input.provider)
   checkLabel(deps, input.label)
-  const now = deps.clock.now()
-  const account = {
-    id: newId('acc'),
-    provider: input.provider,
-    label: input.label,
-    baseUrl,
-    fields: input.fields,
-    state: 'untested' as const,
-    parkedFault: null,
-    createdMs: now,
-    updatedMs: now,
-    pulledMs: null
-  }
+  const account = newRow(deps, { ...input, baseUrl })
   await saveWithSecrets(deps, { owner: account.id, values: input.secrets }, () => {
     // Again: somebody may have taken the label while the vault was written.
     checkLabel(deps, input.label)
-    deps.store.accounts.add(account)
-    deps.store.endpoints.add({
-      id: newId('end'),
-      accountId: account.id,
-      key: randomWord(20),
-      label: input.label,
-      scheme: 'provider',
-      publicUrl: null,
-      createdMs: now
-    })
+    putNew(deps, account)
   })
   deps.bus.tell('accounts')
   deps.bus.tell('listener')
   return knownAccount(deps, account.id)
+}
+
+/** Adds an account whose secrets are entered later; until then nothing is sent for it. faults: invalid-input, already-exists. */
+export function addWithoutSecrets(
+  deps: Pick<MethodDeps, 'store' | 'registry' | 'clock' | 'bus'>,
+  input: Required<Omit<NewAccount, 'secrets'>>
+): Account {
+  const provider = deps.registry.get(input.provider)
+  const secrets = secretNamesOf(provider)
+  checkCredentials(provider, input.fields, {}, secrets)
+  const baseUrl = checkBaseUrl(input.baseUrl, input.provider)
+  checkLabel(deps, input.label)
+  const account = newRow(deps, { ...input, baseUrl })
+  const message = `“${input.label}” came without its ${secrets.join(', ')}`
+  const isLacking = secrets.length > 0 && !isSandboxUrl(baseUrl)
+  const parked = { state: 'parked' as const, parkedFault: new Fault('secret-missing', { message }).report() }
+  deps.store.together(() => putNew(deps, isLacking ? { ...account, ...parked } : account))
+  deps.bus.tell('accounts')
+  deps.bus.tell('listener')
+  return knownAccount(deps, account.id)
+}
+
+/** The names of a provider's secret credentials. */
+export function secretNamesOf(provider: Provider): string[] {
+  return provider.card.credentials.fields.filter(card => card.secret).map(card => card.name)
+}
+
+type NewRow = Omit<Account, 'secrets'>
+
+function newRow(
+  deps: Pick<MethodDeps, 'clock'>,
+  { provider, label, baseUrl, fields }: Required<Omit<NewAccount, 'secrets'>>
+): NewRow {
+  const now = deps.clock.now()
+  const state = { state: 'untested' as const, parkedFault: null }
+  return {
+    id: newId('acc'),
+    provider,
+    label,
+    baseUrl,
+    fields,
+    ...state,
+    createdMs: now,
+    updatedMs: now,
+    pulledMs: null
+  }
+}
+
+/** An account, and the endpoint that its provider posts to. */
+function putNew({ store }: Pick<MethodDeps, 'store'>, account: NewRow): void {
+  store.accounts.add(account)
+  store.endpoints.add({
+    id: newId('end'),
+    accountId: account.id,
+    key: randomWord(20),
+    label: account.label,
+    scheme: 'provider',
+    publicUrl: null,
+    createdMs: account.createdMs
+  })
 }
 
 /** Changes what is given; new credentials make the account untested and no longer parked. */
@@ -145,7 +184,7 @@ function forgetSeen({ store }: MethodDeps, accountId: string): void {
   }
 }
 
-function checkLabel(deps: MethodDeps, label: string): void {
+function checkLabel(deps: Pick<MethodDeps, 'store'>, label: string): void {
   if (deps.store.accounts.list().some(account => account.label === label)) {
     throw new Fault('already-exists', { message: `There is already an account called "${label}"`, field: 'label' })
   }

@@ -1,53 +1,21 @@
 import type { AppEvent } from '#shared/model/app.ts'
-import type { VaultDriver } from '#shared/model/account.ts'
 import type { Bus } from '../base/bus.ts'
-import { probeVaults } from '../vault/vault.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
+import { readAutoLock } from './vaults.ts'
 
-const vaultWords: Record<VaultDriver, { label: string; about: string }> = {
-  keychain: {
-    label: 'System keychain',
-    about:
-      'macOS Keychain, Windows Credential Manager or the Linux Secret Service. Unlocked together with your session.'
-  },
-  file: {
-    label: 'Passphrase file',
-    about: 'An encrypted file in the data folder. You enter the passphrase when Plugboard needs a secret.'
-  },
-  session: {
-    label: 'This session only',
-    about: 'Secrets stay in memory and are forgotten when Plugboard closes. Good for trying things out.'
-  }
-}
-
-/** What the page needs to know of the app itself, the vaults and the providers. */
+/** What the page needs to know of the app itself and the providers. */
 export function appMethods(methods: Methods, deps: MethodDeps) {
   return {
     app: {
       info: methods.app.info.handler(async () => ({
         ...deps.app,
         vault: deps.vault.driver(),
-        vaultFault: await chosenVaultFault(deps)
+        vaultFault: await chosenVaultFault(deps),
+        autoLock: readAutoLock(deps.store)
       })),
       watch: methods.app.watch.handler(async function* ({ signal }) {
         yield* eventsOf(deps.bus, signal)
-      })
-    },
-    vaults: {
-      list: methods.vaults.list.handler(async () => {
-        const found = await probeVaults({ dataDir: deps.app.dataDir, passphrase: deps.vault.passphrase() })
-        return found.map(({ driver, fault }) => ({
-          driver,
-          fault,
-          chosen: driver === deps.vault.driver(),
-          ...vaultWords[driver]
-        }))
-      }),
-      choose: methods.vaults.choose.handler(async ({ input }) => {
-        await deps.vault.choose(input.driver, input.passphrase)
-        deps.bus.tell('vault')
-        return { done: true }
       })
     },
     providers: {
@@ -56,11 +24,9 @@ export function appMethods(methods: Methods, deps: MethodDeps) {
   }
 }
 
-async function chosenVaultFault(deps: MethodDeps) {
-  const driver = deps.vault.driver()
-  if (driver === null) return null
-  const found = await probeVaults({ dataDir: deps.app.dataDir, passphrase: deps.vault.passphrase() })
-  return found.find(vault => vault.driver === driver)?.fault ?? null
+async function chosenVaultFault({ vault }: MethodDeps) {
+  const driver = vault.driver()
+  return driver === null ? null : await vault.probe(driver)
 }
 
 /**

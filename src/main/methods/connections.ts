@@ -17,6 +17,8 @@ export type Connections = {
   connect(account: Account, signal?: AbortSignal): Promise<ProviderApi>
   /** Ends nothing, but keeps no session and no secret of the account any more. */
   forget(accountId: string): void
+  /** The same for all accounts: what is sent at the moment goes on with what it has. */
+  forgetAll(): void
   /** All secrets of the account by name. faults: vault-*, secret-missing. */
   secretsOf(account: Account): Promise<Record<string, string>>
 }
@@ -73,6 +75,7 @@ export function createConnections(deps: {
   return {
     secretsOf,
     forget: accountId => void sessions.delete(accountId),
+    forgetAll: () => sessions.clear(),
     async connect(account, signal) {
       if (signal) follow(signal)
       const provider = deps.registry.get(account.provider)

@@ -1,4 +1,4 @@
-import type { SecretPlace, Store } from '../store/store.ts'
+import type { Store, StraySecret } from '../store/store.ts'
 import type { ChosenVault } from '../vault/chosen.ts'
 
 /** The value of a secret setting, by its version. faults: vault-*, secret-missing. */
@@ -7,7 +7,8 @@ export async function readSecretSetting(
   { profileId, setting, version }: { profileId: string; setting: string; version: number }
 ): Promise<string> {
   const pointed = store.secrets.get(profileId, setting)
-  const isMeant = (one: SecretPlace) => one.owner === profileId && one.name === setting && one.version === version
+  const isMeant = (one: StraySecret) =>
+    one.owner === profileId && one.name === setting && one.version === version && !one.isCopy
   // An older version is a stray, and may be in a vault that was chosen before.
   const place = pointed?.version === version ? pointed : store.secrets.strays().find(isMeant)
   const open = await vault.open((place ?? pointed)?.vault)

@@ -1,6 +1,7 @@
 import type { VaultDriver } from '#shared/model/account.ts'
 import type { Tree } from '#shared/model/profile.ts'
-import type { SecretPlace, Store } from '../store/store.ts'
+import type { Store, StraySecret } from '../store/store.ts'
+import { fingerprintPlace } from '../vault/vault.ts'
 import type { MethodDeps } from './deps.ts'
 
 type Deps = Pick<MethodDeps, 'vault' | 'store' | 'log'>
@@ -12,7 +13,7 @@ const historyLimit = 1_000
  * Deletes the strays that nothing needs from their vaults. To be called with the turn to change secrets. A vault that
  * refuses keeps its strays for another time.
  */
-export async function sweepStrays(deps: Deps, isMeant: (stray: SecretPlace) => boolean = () => true): Promise<void> {
+export async function sweepStrays(deps: Deps, isMeant: (stray: StraySecret) => boolean = () => true): Promise<void> {
   for (const stray of deps.store.secrets.strays().filter(isMeant)) {
     if (isNeeded(deps.store, stray)) continue
     try {
@@ -53,7 +54,7 @@ export function createBackgroundSweep(deps: Pick<MethodDeps, 'vault' | 'store' |
   return {
     start() {
       sweep('session')
-      if (deps.vault.passphrase()) sweep('file')
+      if (deps.vault.hasPassphrase()) sweep('file')
     },
     /** A vault has just given a secret. */
     opened: sweep,
@@ -65,14 +66,17 @@ export function createBackgroundSweep(deps: Pick<MethodDeps, 'vault' | 'store' |
 /** The highest version of a secret that was ever mentioned, so that none is used twice. */
 export function highestVersion(store: Store, owner: string, name: string): number {
   const strays = store.secrets.strays().filter(stray => stray.owner === owner && stray.name === name)
-  const known = [store.secrets.get(owner, name)?.version ?? 0, ...strays.map(({ version }) => version)]
+  const before = Number(store.options.get('secret-versions-from') ?? 0)
+  const known = [store.secrets.get(owner, name)?.version ?? 0, before, ...strays.map(({ version }) => version)]
   return Math.max(...known, ...treesOf(store, owner).map(tree => versionIn(tree, name)))
 }
 
 /** An older version is needed as long as a tree of its profile, a request or the history may come back to it. */
-function isNeeded(store: Store, { owner, name, version, vault }: SecretPlace): boolean {
+export function isNeeded(store: Store, { owner, name, version, vault, isCopy }: StraySecret): boolean {
+  if (owner === fingerprintPlace.owner) return store.secrets.all().some(secret => secret.vault === vault)
   const pointed = store.secrets.get(owner, name)
-  if (pointed?.version === version && pointed.vault === vault) return true
+  if (pointed?.version === version) return pointed.vault === vault
+  if (isCopy) return false
   return (
     store.profiles.get(owner) !== undefined && treesOf(store, owner).some(tree => versionIn(tree, name) === version)
   )

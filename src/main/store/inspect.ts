@@ -6,23 +6,29 @@ import { Fault } from '#shared/faults.ts'
 export const applicationId = 0x506c6742
 
 /** Up to this size the check reads the whole file at every start. */
-const smallBytes = 32 * 1024 * 1024
+const usuallyBytes = 32 * 1024 * 1024
 
 /** What callbacks brought can be gigabytes; a damaged page there is found when it is read. */
 const unbounded = /^(callbacks$|callback_|attempts$)/
 
 /**
- * Looks at a database without changing a byte of it. out: its version, 0 where it is new.
+ * Looks at a database without changing a byte of it. in: wholeUpToBytes: larger ones are checked without what callbacks
+ * brought. out: its version, 0 where it is new.
  * faults: store-newer, store-damaged, store-busy, store-read-only.
  */
-export function inspect(file: string, newestVersion: number, busyTimeoutMs: number): number {
+export function inspect(
+  file: string,
+  newestVersion: number,
+  busyTimeoutMs: number,
+  wholeUpToBytes = usuallyBytes
+): number {
   if (statSync(file).size === 0) return 0
   const db = new Database(file, { readonly: true, timeout: busyTimeoutMs })
   try {
     const version = versionOf(db)
     refuseNewer(version, newestVersion)
     refuseForeign(db, version)
-    checkPages(db, statSync(file).size)
+    checkPages(db, statSync(file).size <= wholeUpToBytes)
     return version
   } finally {
     db.close()
@@ -44,9 +50,9 @@ function refuseForeign(db: Database.Database, version: number): void {
   throw new Fault('store-damaged', { message: 'The database in the data folder is not one of Plugboard' })
 }
 
-function checkPages(db: Database.Database, sizeBytes: number): void {
+function checkPages(db: Database.Database, isWhole: boolean): void {
   const tables = tablesOf(db).filter(table => !unbounded.test(table))
-  const checks = sizeBytes <= smallBytes ? ['quick_check(1)'] : tables.map(table => `quick_check('${table}')`)
+  const checks = isWhole ? ['quick_check(1)'] : tables.map(table => `quick_check('${table}')`)
   for (const check of checks) {
     const verdict = db.pragma(check, { simple: true })
     if (verdict !== 'ok') throw new Fault('store-damaged', { excerpt: String(verdict) })

@@ -1,5 +1,5 @@
 import type { FaultReport } from '#shared/faults.ts'
-import type { Account, SecretRef, VaultDriver } from '#shared/model/account.ts'
+import type { Account, VaultDriver } from '#shared/model/account.ts'
 import type { Attempt, Target } from '#shared/model/attempt.ts'
 import type {
   CallbackDetail,
@@ -16,6 +16,7 @@ import type { Operation, Run } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
 import type { Rule } from '#shared/model/rule.ts'
 import type { Schedule } from '#shared/model/schedule.ts'
+import type { SecretPlace, SecretStore, StoredSecret, StraySecret } from './secret-store.ts'
 
 /**
  * The database of one data folder. All calls are synchronous; every write is durable (WAL, synchronous=FULL) when it
@@ -54,29 +55,6 @@ export type AccountStore = {
   update(account: Omit<Account, 'secrets'>): void
   /** With its profiles, secret references and endpoints (callbacks and history stay, unowned). */
   remove(id: string): void
-}
-
-export type StoredSecret = SecretRef & { owner: string; fingerprint: string }
-
-/** One entry of a vault. */
-export type SecretPlace = SecretRef & { owner: string }
-
-/**
- * References and keyed fingerprints, never values; and the strays: entries that may be in a vault though nothing points
- * at them. Whatever stops being pointed at is a stray by itself, also with its account or profile.
- */
-export type SecretStore = {
-  list(owner: string): StoredSecret[]
-  get(owner: string, name: string): StoredSecret | undefined
-  /** Notes a stray: to be called before the entry is written to the vault. */
-  expect(place: SecretPlace): void
-  /** Points at the version (adds or replaces); it is no stray any more, the one before is. */
-  point(secret: StoredSecret): void
-  remove(owner: string, name: string): void
-  all(): StoredSecret[]
-  strays(): SecretPlace[]
-  /** The stray is in the vault no more. */
-  forgotten(place: SecretPlace): void
 }
 
 export type ProfileStore = {
@@ -202,7 +180,7 @@ export type CallbackStore = {
   /** All but the pinned ones, with their attempts. */
   removeAll(): void
   /** With all that was added to them. One transaction. */
-  remove(ids: readonly number[]): void
+  remove: (ids: readonly number[]) => void
   /** How many were ever removed: changes when rows go. */
   removed(): number
   /** Those that are not pinned, oldest first. */
@@ -278,15 +256,27 @@ export type OptionStore = {
   get(name: OptionName): string | undefined
   set(name: OptionName, value: string): void
 }
-/** `listener-ca`, `listener-certificate`: PEM, their keys in the vault. `reviewed-plans`: the changes of the last plans that were shown, as JSON. */
+/**
+ * `listener-ca`, `listener-certificate`: PEM, their keys in the vault. `listener-marks`, `sample-keys`: what a process says of its
+ * samples and replays to the one that listens, as JSON. `reviewed-plans`: the changes of the last plans that
+ * were shown, as JSON. `vault-auto-lock`: when the vault file locks itself, as JSON. `vault-lock-order`: another text each
+ * time that all processes shall lock it.
+ */
+/** `restored`: which backup this is, and since when. `secret-versions-from`: no secret gets a version below, because one may have had it before a restore. */
 export type OptionName =
   | 'listener-ca'
   | 'listener-certificate'
   | 'listener-https-port'
+  | 'listener-marks'
   | 'vault'
+  | 'vault-auto-lock'
+  | 'vault-lock-order'
   | 'listener-port'
   | 'listener-settings'
   | 'reviewed-plans'
+  | 'sample-keys'
+  | 'restored'
+  | 'secret-versions-from'
 
 export type LeaseStore = {
   /**
@@ -304,4 +294,4 @@ export type LeaseStore = {
 export type LeaseName = 'sync' | 'listener' | 'vault' | 'schedule'
 export type LeaseHolder = { id: string; pid: number; machine: string; about: string }
 
-export type { VaultDriver }
+export type { SecretPlace, SecretStore, StoredSecret, StraySecret, VaultDriver }

@@ -3,7 +3,7 @@ import type { Change, SettingChange } from '#shared/model/plan.ts'
 import type { ProfileRecord, Tree } from '#shared/model/profile.ts'
 import type { RemoteProfile } from '../providers/contract.ts'
 import { mergeSettings } from './merge.ts'
-import { asSeen, namesOf, normalised, remoteRules, sameValue, valueAt, withValues } from './trees.ts'
+import { asSeen, isSecretMark, namesOf, normalised, remoteRules, sameValue, valueAt, withValues } from './trees.ts'
 import type { KindRules } from './trees.ts'
 
 type Values = [string, SettingValue | undefined][]
@@ -50,10 +50,12 @@ export function link(record: ProfileRecord, found: RemoteProfile, nowMs: number,
   if (record.local === null)
     return { ...absorb(record, found.settings, nowMs, kind), remoteId: found.remoteId, base: seen }
   const unnamed = Object.entries(seen).filter(([name]) => valueAt(record.local, name) === undefined)
+  // A secret whose value nobody here has was entered there by somebody: it stays as it is.
+  const untold = Object.entries(record.local).filter(([, value]) => isSecretMark(value) && value.$secret === 0)
   const linked = {
     ...record,
     remoteId: found.remoteId,
-    base: Object.fromEntries(unnamed),
+    base: Object.fromEntries([...unnamed, ...untold]),
     local: withValues(record.local, unnamed)
   }
   return absorb(linked, found.settings, nowMs, kind)

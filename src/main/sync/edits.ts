@@ -12,7 +12,7 @@ import { addEntry, putRecord } from './ledger.ts'
 import type { Names } from './names.ts'
 import { naturalKeyOf, titleOf } from './profile-view.ts'
 import { identical, withValues } from './trees.ts'
-import { checkEdit, checkNew, withoutNulls } from './validate.ts'
+import { checkEdit, checkSaid, withoutNulls } from './validate.ts'
 
 export type EditDeps = {
   store: Store
@@ -31,9 +31,14 @@ export type Edits = {
   unset(id: string, names: string[]): void
   /** in: id: where its secrets are in the vault under it already. out: the id of the new profile. */
   create(accountId: string, kind: string, settings: Settings, id?: string): string
+  /** One that exists at the provider as somebody says, and that was never read here. out: its id. */
+  expect(order: Expected): string
   remove(id: string): void
   revert(id: string): void
 }
+
+/** in: remoteId: null where it is to be created. */
+export type Expected = { accountId: string; kind: string; settings: Settings; remoteId: string | null }
 
 /**
  * The user's edits of local trees. Each is one transaction with its history entry; nothing that is not valid is saved.
@@ -61,25 +66,30 @@ export function createEdits(deps: EditDeps): Edits {
     })
   }
 
+  function add({ accountId, kind: kindId, settings, remoteId }: Expected, id: string): string {
+    inOneGo(deps, () => {
+      if (!deps.kindsOf(accountId).includes(kindId)) {
+        throw new Fault('invalid-input', { message: `The provider has no kind “${kindId}”.`, field: 'kind' })
+      }
+      const kind = kindOf({ accountId, kind: kindId })
+      if (remoteId === null) able(kind.card.create, `${kind.card.label} cannot be created at the provider.`)
+      const local = withoutNulls(settings)
+      checkSaid(kind, local, remoteId)
+      const fresh = newRecord({ id, accountId, kind: kindId, local, nowMs: clock.now() })
+      // Nothing is planned for what is said to be there before it was read; the provider may have several of one name.
+      const record = remoteId === null ? fresh : { ...fresh, remoteId, remoteKnown: false }
+      if (remoteId === null) checkUnique(deps, record, local)
+      saveEdit(deps, { before: undefined, after: record, what: 'local-created' })
+    })
+    return id
+  }
+
   return {
     set: (id, settings) => change(id, Object.keys(settings), settings),
     unset: (id, names) => change(id, names, {}),
 
-    create(accountId, kindId, given, id = newId('pro')) {
-      inOneGo(deps, () => {
-        if (!deps.kindsOf(accountId).includes(kindId)) {
-          throw new Fault('invalid-input', { message: `The provider has no kind “${kindId}”.`, field: 'kind' })
-        }
-        const kind = kindOf({ accountId, kind: kindId })
-        able(kind.card.create, `${kind.card.label} cannot be created at the provider.`)
-        const local = withoutNulls(given)
-        checkNew(kind, local)
-        const record = newRecord({ id, accountId, kind: kindId, local, nowMs: clock.now() })
-        checkUnique(deps, record, local)
-        saveEdit(deps, { before: undefined, after: record, what: 'local-created' })
-      })
-      return id
-    },
+    create: (accountId, kind, settings, id = newId('pro')) => add({ accountId, kind, settings, remoteId: null }, id),
+    expect: order => add(order, newId('pro')),
 
     remove(id) {
       inOneGo(deps, () => {

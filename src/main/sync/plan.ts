@@ -105,10 +105,11 @@ function weigh({ record, account, kind }: PlanEntry, unknown: ReadonlySet<string
     return hold('outcome-unknown', 'It is not known yet whether the last request was carried out. Pull to find out.')
   if (state === 'in-sync') return {}
   if (account.state === 'parked') {
-    return hold(
-      'account-parked',
-      `The provider rejected the credentials of “${account.label}”. Enter or test them again.`
-    )
+    const why =
+      account.parkedFault?.code === 'secret-missing'
+        ? `The credentials of “${account.label}” are not here. Enter them.`
+        : `The provider rejected the credentials of “${account.label}”. Enter or test them again.`
+    return hold('account-parked', why)
   }
   if (!record.remoteKnown) return hold('remote-unknown', 'The last read of it failed. Pull to see what is there now.')
   if (state === 'conflict') return { conflicts: conflictsOf(record, kind) }

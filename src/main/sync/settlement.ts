@@ -59,7 +59,8 @@ export function takeIn(
   found: RemoteProfile | undefined
 ): { changed: boolean; removed: boolean } {
   const nowMs = clock.now()
-  if (found && record.remoteId === null) {
+  // Without a base it was created here, or is said to be there and was never read.
+  if (found && (record.remoteId === null || record.base === null)) {
     putRecord(store, record, link(record, found, nowMs, kind))
     return { changed: false, removed: false }
   }

@@ -9,6 +9,7 @@ import type { Started } from './apply.ts'
 import { createLookup, reporter } from './deps.ts'
 import type { SyncDeps } from './deps.ts'
 import { createEdits, recordOf } from './edits.ts'
+import type { Expected } from './edits.ts'
 import { diffOf } from './history-diff.ts'
 import type { Span } from './history-diff.ts'
 import { createJournal } from './journal.ts'
@@ -41,6 +42,8 @@ export type Sync = {
   set(id: string, settings: Settings): Profile
   unset(id: string, names: string[]): Profile
   create(accountId: string, kind: string, settings: Settings, id?: string): Profile
+  /** One that exists at the provider as somebody says, and that was never read here. faults: as of the edits. */
+  expect(order: Expected): Profile
   /** Marks it for deletion; one that is only here is dropped. */
   remove(id: string): void
   /** The local tree becomes what the provider has; one that is only here is dropped. */
@@ -140,6 +143,7 @@ export function createSync(given: SyncDeps): Sync {
       return get(id)
     },
     create: (accountId, kind, settings, id) => get(edits.create(accountId, kind, settings, id)),
+    expect: order => get(edits.expect(order)),
     remove: id => edits.remove(id),
     revert: id => edits.revert(id),
     release: id => release(editing, id),

@@ -39,6 +39,12 @@ export function checkNew(kind: Kind, settings: Settings): void {
   checkEdit(kind, settings, { edited: Object.keys(settings), existsThere: false })
 }
 
+/** Refuses what nobody could import: of a profile that is at the provider, what is not named is there, secrets too. faults: as `checkNew`. */
+export function checkSaid(kind: Kind, settings: Settings, remoteId: string | null): void {
+  if (remoteId === null) checkNew(kind, settings)
+  else checkEdit(kind, settings, { edited: Object.keys(settings), existsThere: false })
+}
+
 /** The tree without nulls: null is how an edit says "absent". */
 export function withoutNulls(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))

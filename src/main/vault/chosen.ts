@@ -1,15 +1,27 @@
+import type { FaultReport } from '#shared/faults.ts'
 import type { VaultDriver } from '#shared/model/account.ts'
 import { Fault } from '#shared/faults.ts'
-import { openVault, type Vault } from './vault.ts'
+import type { ForkAnswering } from '../base/answering.ts'
+import { changeFilePassphrase } from './drivers/file-passphrase.ts'
+import { openVault, probeVault, type Vault } from './vault.ts'
 
 export type ChosenVault = {
   /** The driver in use, or null while nobody has chosen. */
   driver(): VaultDriver | null
   /** Opens the chosen vault, or the one that a secret's reference names. faults: vault-*. */
   open(driver?: VaultDriver): Promise<Vault>
-  /** Opens it, and only then remembers the choice. */
-  choose(driver: VaultDriver, passphrase?: string): Promise<void>
-  passphrase(): string | undefined
+  /** Opens it and proves that it works; a passphrase that does not fit is not kept. faults: vault-*. */
+  prove(driver: VaultDriver, passphrase?: string): Promise<Vault>
+  /** Remembers the choice, for a vault that was proved. */
+  use(driver: VaultDriver): void
+  /** null: it works now. Changes nothing that is kept. */
+  probe(driver: VaultDriver): Promise<FaultReport | null>
+  /** Whether a passphrase is known, so that the vault file opens by itself. */
+  hasPassphrase(): boolean
+  /** Forgets the passphrase of the vault file and the key made of it. */
+  lock(): Promise<void>
+  /** The old passphrase is asked for again, also where it is known. faults: as `changeFilePassphrase`. */
+  changePassphrase(passphrase: string, newPassphrase: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -21,9 +33,12 @@ export function createChosenVault(options: {
   dataDir: string
   given?: VaultDriver
   passphrase?: string
+  /** How the keychain's program is started. */
+  fork?: ForkAnswering
   remembered(): VaultDriver | undefined
   remember(driver: VaultDriver): void
 }): ChosenVault {
+  const { dataDir, fork } = options
   const opened = new Map<VaultDriver, Promise<Vault>>()
   let given = options.given
   let { passphrase } = options
@@ -33,7 +48,7 @@ export function createChosenVault(options: {
   }
   async function open(wanted: VaultDriver | null = driver()): Promise<Vault> {
     if (wanted === null) throw new Fault('vault-not-chosen')
-    const vault = opened.get(wanted) ?? openVault({ driver: wanted, dataDir: options.dataDir, passphrase })
+    const vault = opened.get(wanted) ?? openVault({ driver: wanted, dataDir, passphrase, fork })
     opened.set(wanted, vault)
     try {
       const works = await vault
@@ -41,37 +56,58 @@ export function createChosenVault(options: {
       return works
     } catch (error) {
       // A vault that did not open is tried anew at the next need: it may have been unlocked meanwhile.
-      opened.delete(wanted)
+      if (opened.get(wanted) === vault) opened.delete(wanted)
       throw error
     }
+  }
+  async function forget(name: VaultDriver) {
+    const vault = opened.get(name)
+    opened.delete(name)
+    await vault?.then(open => open.close()).catch(() => undefined)
   }
   return {
     driver,
     open: wanted => open(wanted),
-    async choose(wanted, newPassphrase) {
+    async prove(wanted, newPassphrase) {
       const before = passphrase
       if (newPassphrase !== undefined) {
         passphrase = newPassphrase
         await forget(wanted)
       }
-      const fault = await (await open(wanted)).probe()
-      if (fault) {
-        passphrase = before
+      try {
+        const vault = await open(wanted)
+        const fault = await vault.probe()
+        if (fault) throw new Fault(fault.code, fault)
+        return vault
+      } catch (error) {
+        // It may have been locked meanwhile, which takes away the one before, too.
+        if (newPassphrase !== undefined && passphrase === newPassphrase) passphrase = before
         await forget(wanted)
-        throw new Fault(fault.code, fault)
+        throw error
       }
-      given = wanted
+    },
+    use(wanted) {
+      // From now on what is remembered holds, so that the choice of another process is followed.
+      given = undefined
       options.remember(wanted)
     },
-    passphrase: () => passphrase,
+    async probe(wanted) {
+      const vault = opened.get(wanted)
+      if (!vault) return probeVault({ driver: wanted, dataDir, passphrase, fork })
+      return (await vault).probe()
+    },
+    hasPassphrase: () => passphrase !== undefined,
+    async lock() {
+      passphrase = undefined
+      await forget('file')
+    },
+    async changePassphrase(old, wanted) {
+      await changeFilePassphrase({ dataDir, passphrase: old, newPassphrase: wanted })
+      passphrase = wanted
+      await forget('file')
+    },
     async close() {
       await Promise.all([...opened.keys()].map(forget))
     }
-  }
-
-  async function forget(name: VaultDriver) {
-    const vault = opened.get(name)
-    opened.delete(name)
-    await vault?.then(open => open.close()).catch(() => undefined)
   }
 }

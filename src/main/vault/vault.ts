@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Fault, type FaultReport } from '#shared/faults.ts'
-import { vaultDriver, type VaultDriver } from '#shared/model/account.ts'
+import type { VaultDriver } from '#shared/model/account.ts'
+import type { ForkAnswering } from '../base/answering.ts'
 import type { SecretDriver } from './driver.ts'
 import { createFileDriver } from './drivers/file.ts'
 import { createKeychainDriver } from './drivers/keychain.ts'
@@ -23,7 +24,7 @@ export type Vault = {
    * a value is written before its reference is.
    */
   sweep(isReferenced: (owner: string, field: string, version: number) => boolean): Promise<number>
-  /** HMAC-SHA-256 in hex, with a key that never leaves the vault (made on first use). Equal for equal values. */
+  /** HMAC-SHA-256 in hex, with a key that is in vaults alone (made on first use). Equal for equal values. */
   fingerprint(value: string): Promise<string>
   close(): Promise<void>
 }
@@ -35,6 +36,8 @@ export type VaultOptions = {
   passphrase?: string | undefined
   /** The name of the keychain's entries; by default `Plugboard` and the data folder's id. */
   service?: string
+  /** How the program of the keychain's calls is started; Node's way by default. */
+  fork?: ForkAnswering | undefined
   /** For `file`, when it is made: less than the default is for tests. */
   scryptCost?: ScryptCost
 }
@@ -47,17 +50,26 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   return overDriver(await openDriver(options))
 }
 
-/** Tries all three vaults without changing anything that is kept. out: keychain, file, session. Never throws a fault. */
-export async function probeVaults(options: {
-  dataDir: string
-  passphrase?: string | undefined
-}): Promise<{ driver: VaultDriver; fault: FaultReport | null }[]> {
-  return Promise.all(
-    vaultDriver.options.map(async driver => ({ driver, fault: await probeOne({ ...options, driver }) }))
-  )
+/** Tries a vault without changing anything that is kept. out: null: it works. Never throws a fault. */
+export async function probeVault(options: VaultOptions): Promise<FaultReport | null> {
+  const { driver, dataDir, passphrase } = options
+  try {
+    const opened = driver === 'file' ? createFileDriver({ dataDir, passphrase }) : await openDriver(options)
+    try {
+      return await opened.probe()
+    } finally {
+      await opened.close()
+    }
+  } catch (error) {
+    if (error instanceof Fault) return error.report()
+    throw error
+  }
 }
 
-const keyName = 'vault/fingerprint:v1'
+/** Where the key of the fingerprints is: an entry like others, so that a vault can hand it on to another one. */
+export const fingerprintPlace = { owner: 'vault', name: 'fingerprint', version: 1 }
+
+const keyName = entryName(fingerprintPlace.owner, fingerprintPlace.name, fingerprintPlace.version)
 
 /** A vault over any driver. */
 export function overDriver(driver: SecretDriver): Vault {
@@ -74,7 +86,11 @@ export function overDriver(driver: SecretDriver): Vault {
   return {
     driver: driver.name,
     probe: () => driver.probe(),
-    write: (owner, field, version, value) => driver.set(entryName(owner, field, version), value),
+    async write(owner, field, version, value) {
+      const name = entryName(owner, field, version)
+      if (name === keyName) key = undefined
+      await driver.set(name, value)
+    },
     async read(owner, field, version) {
       const value = await driver.get(entryName(owner, field, version))
       if (value === undefined)
@@ -82,7 +98,9 @@ export function overDriver(driver: SecretDriver): Vault {
       return value
     },
     async forget(owner, field, version) {
-      await driver.remove(entryName(owner, field, version))
+      const name = entryName(owner, field, version)
+      if (name === keyName) key = undefined
+      await driver.remove(name)
     },
     async sweep(isReferenced) {
       let removed = 0
@@ -105,27 +123,20 @@ export function overDriver(driver: SecretDriver): Vault {
   }
 }
 
-async function openDriver({ driver, dataDir, passphrase, service, scryptCost }: VaultOptions): Promise<SecretDriver> {
+async function openDriver({
+  driver,
+  dataDir,
+  passphrase,
+  service,
+  fork,
+  scryptCost
+}: VaultOptions): Promise<SecretDriver> {
   if (driver === 'session') return createMemoryDriver()
   if (driver === 'keychain')
-    return createKeychainDriver({ service: service ?? `Plugboard ${await readVaultId(dataDir)}` })
+    return createKeychainDriver({ service: service ?? `Plugboard ${await readVaultId(dataDir)}`, fork })
   const file = createFileDriver({ dataDir, passphrase, ...(scryptCost && { cost: scryptCost }) })
   await file.create()
   return file
-}
-
-async function probeOne({ driver, dataDir, passphrase }: VaultOptions): Promise<FaultReport | null> {
-  try {
-    const opened = driver === 'file' ? createFileDriver({ dataDir, passphrase }) : await openDriver({ driver, dataDir })
-    try {
-      return await opened.probe()
-    } finally {
-      await opened.close()
-    }
-  } catch (error) {
-    if (error instanceof Fault) return error.report()
-    throw error
-  }
 }
 
 async function readOrMakeKey(driver: SecretDriver): Promise<Buffer> {

@@ -5,7 +5,7 @@ import { openLink, pauseMsOf } from './link.ts'
 
 type Link = Awaited<ReturnType<typeof openLink>>
 
-export type ConnectionState = {
+type ConnectionState = {
   state: 'connecting' | 'open' | 'lost'
   /** Attempts in a row that failed. */
   failures: number

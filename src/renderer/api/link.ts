@@ -8,7 +8,7 @@ type Link = ClientLink<Record<string, never>>
 export type Road = 'port' | 'socket'
 
 /** `onLost` is called once, when this link will carry no more. */
-export type LinkAttempt = { onLost: () => void }
+type LinkAttempt = { onLost: () => void }
 
 export function roadOf(search: string): Road {
   return new URLSearchParams(search).get('link') === 'port' ? 'port' : 'socket'

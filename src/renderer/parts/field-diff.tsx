@@ -1,8 +1,8 @@
-import { VisuallyHidden } from '@mantine/core'
 import { changeNames } from '#shared/fields.ts'
 import type { FormCard, Settings, SettingValue } from '#shared/model/field.ts'
 import type { SettingChange } from '#shared/model/plan.ts'
 import { textOf } from '../forms/form-model.ts'
+import { DiffLine } from './diff-line.tsx'
 
 type Props = {
   changes: SettingChange[]
@@ -36,20 +36,6 @@ function DiffEntry({ change, names }: EntryProps) {
         {to !== undefined && <DiffLine sign="+" word="becomes" tone="green" text={names?.to ?? shown(to, secret)} />}
       </dd>
     </>
-  )
-}
-
-type LineProps = { sign: string; word: string; tone: 'red' | 'green'; text: string }
-
-function DiffLine({ sign, word, tone, text }: LineProps) {
-  return (
-    <div className="pb-diff-line" data-pb-tone={tone}>
-      <span aria-hidden>{sign}</span>
-      <span>
-        <VisuallyHidden>{word}: </VisuallyHidden>
-        {text}
-      </span>
-    </div>
   )
 }
 

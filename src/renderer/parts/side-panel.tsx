@@ -21,7 +21,7 @@ export function SidePanel({ title, under, badge, onClose, foot, children }: Prop
     <aside className="pb-panel" aria-label={title} ref={panel} tabIndex={-1}>
       <div className="pb-panel-head">
         <div style={{ flex: 1, minWidth: 0 }}>
-          <Title order={2} className="pb-break">
+          <Title order={2} className="pb-break" lineClamp={2} title={title}>
             {title}
           </Title>
           <Group gap="xs" mt={4}>

@@ -54,7 +54,7 @@ const accountMarks = {
     tone: 'red',
     icon: IconAlertTriangle,
     label: 'Parked',
-    about: 'The provider rejected the credentials. Nothing is sent until they are changed or tested.'
+    about: 'The credentials are missing or were rejected. Nothing is sent until they are entered or tested.'
   }
 } as const satisfies Record<string, ToneMark>
 

@@ -21,11 +21,6 @@ export function clockTime(atMs: number): string {
   return new Date(atMs).toLocaleTimeString(undefined, { hour12: false })
 }
 
-/** `14:03:07.042`: callbacks come close together. */
-export function exactTime(atMs: number): string {
-  return `${clockTime(atMs)}.${String(new Date(atMs).getMilliseconds()).padStart(3, '0')}`
-}
-
 /** Whole seconds that are left, never below 0. */
 export function secondsLeft(untilMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((untilMs - nowMs) / 1000))

@@ -122,7 +122,7 @@ function AccountActions({ account, onEdit }: { account: Account; onEdit: () => v
   )
 }
 
-export function pullText(result: PullResult): string {
+function pullText(result: PullResult): string {
   const parts = [
     result.adopted > 0 && `${result.adopted} new`,
     result.changed > 0 && `${result.changed} changed there`,

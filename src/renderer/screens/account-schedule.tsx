@@ -63,7 +63,7 @@ export function AccountSchedule({ account, providerName }: Props) {
 const pauses: Record<NonNullable<ScheduleView['paused']>, string> = {
   offline: 'Paused: this computer is offline.',
   'battery-saver': 'Paused: this computer runs on its battery.',
-  'account-parked': 'Paused: the credentials were rejected. Enter or test them again.',
+  'account-parked': 'Paused: the credentials are missing or were rejected. Enter or test them again.',
   'in-use-elsewhere': 'Paused: another Plugboard is at work on the same data folder.'
 }
 

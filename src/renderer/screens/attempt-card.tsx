@@ -4,6 +4,7 @@ import {
   IconArrowBackUp,
   IconCheck,
   IconClockHour4,
+  IconHandStop,
   IconHelpCircle,
   IconRoute
 } from '@tabler/icons-react'
@@ -13,11 +14,11 @@ import { FaultAlert } from '../parts/fault-alert.tsx'
 import { clockTime } from '../parts/times.ts'
 import { Tone, type ToneMark } from '../parts/tone.tsx'
 import { useAction } from '../state/action.ts'
-import { canRetry, type AttemptGroup } from '../state/attempts.ts'
+import { canRetry, isHeldBack, type AttemptGroup } from '../state/attempts.ts'
 import { useClient, useValue } from '../state/stores.ts'
 import { bytesOf, textOf } from './body-text.ts'
 import { BodyViews } from './callback-body.tsx'
-import { HeaderPairs } from './callback-request.tsx'
+import { PairList } from './callback-request.tsx'
 import { rowTime } from './callback-title.ts'
 
 const marks: Record<Attempt['state'], ToneMark> = {
@@ -28,8 +29,10 @@ const marks: Record<Attempt['state'], ToneMark> = {
   unknown: { tone: 'amber', icon: IconHelpCircle, label: 'Not known' }
 }
 
+const heldBack: ToneMark = { tone: 'amber', icon: IconHandStop, label: 'Held back' }
+
 export function AttemptBadge({ attempt }: { attempt: Attempt }) {
-  return <Tone {...marks[attempt.state]} />
+  return <Tone {...(isHeldBack(attempt) ? heldBack : marks[attempt.state])} />
 }
 
 /** All tries at one target, or one replay. */
@@ -44,12 +47,14 @@ export function AttemptGroupCard({ group, onChanged }: { group: AttemptGroup; on
   }
   if (!first) return null
   const isReplay = first.kind === 'replay'
+  const isHeld = last !== undefined && isHeldBack(last)
+  const name = target?.label ?? 'a target that was removed since'
   const IconOf = isReplay ? IconArrowBackUp : IconRoute
   return (
     <li>
       <IconOf size={18} stroke={1.7} aria-hidden />
       <div className="pb-timeline-head">
-        {isReplay ? 'Sent again' : `Sent on to ${target?.label ?? 'a target that was removed since'}`}
+        {isReplay ? 'Sent again' : `${isHeld ? 'Not sent on to' : 'Sent on to'} ${name}`}
       </div>
       <div className="pb-mono pb-break">
         {first.method} {first.url}
@@ -61,7 +66,7 @@ export function AttemptGroupCard({ group, onChanged }: { group: AttemptGroup; on
         {canRetry(group) && (
           <div>
             <Button size="compact-xs" variant="default" loading={retrying.busy} onClick={() => void retry()}>
-              Try again now
+              {isHeld ? 'Send it on all the same' : 'Try again now'}
             </Button>
           </div>
         )}
@@ -115,7 +120,7 @@ export function AttemptAnswer({ attempt }: { attempt: Attempt }) {
         Answered with <span className="pb-mono">{status}</span>
         {responseTruncated && '; the body was long and is cut off'}.
       </Text>
-      <HeaderPairs pairs={responseHeaders} />
+      <PairList pairs={responseHeaders} />
       {bytes.length > 0 ? (
         <BodyViews bytes={bytes} text={textOf(bytes)} contentType={contentType} fileName={`answer-${id}`} />
       ) : (

@@ -36,7 +36,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 /** More than this is not unpacked: a small body can be made to unpack to any size. */
-export const unpackedLimitBytes = 20 * 1024 * 1024
+const unpackedLimitBytes = 20 * 1024 * 1024
 
 /** A packed body, unpacked; undefined where it is not packed in a way that the page knows, or not really. */
 export async function unpacked(bytes: Uint8Array<ArrayBuffer>, encoding: string): Promise<Uint8Array | undefined> {

@@ -1,5 +1,5 @@
 import { Button, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconArrowsDiff, IconDownload, IconPin, IconPinnedOff } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowsDiff, IconDownload, IconNote, IconPin, IconPinnedOff } from '@tabler/icons-react'
 import type { CallbackDetail } from '#shared/model/callback.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
@@ -40,6 +40,14 @@ export function CallbackActions({ detail }: { detail: CallbackDetail }) {
         onClick={() => openDialog('export')}
       >
         Export
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconNote size={15} aria-hidden />}
+        onClick={() => openDialog('note')}
+      >
+        Note
       </Button>
       <Tooltip label={pinned ? 'It may be cleared away again' : 'A pinned callback is never cleared away'}>
         <Button

@@ -8,6 +8,7 @@ import { Note } from '../parts/note.tsx'
 import { sizeText } from '../parts/times.ts'
 import { bytesOf, formPairs, prettyJson, textOf, unpacked } from './body-text.ts'
 import { saveFile } from './callback-file.ts'
+import { PairList } from './callback-request.tsx'
 import { HexView } from './hex-view.tsx'
 
 type View = 'json' | 'form' | 'text' | 'hex'
@@ -65,13 +66,17 @@ export function BodyViews({ bytes, text, contentType, fileName }: ViewsProps) {
   return (
     <Stack gap="xs">
       <Group justify="space-between">
-        <SegmentedControl
-          size="xs"
-          aria-label="View of the body"
-          data={offered.map(value => ({ value, label: labels[value] }))}
-          value={view}
-          onChange={setPicked}
-        />
+        {offered.length > 1 ? (
+          <SegmentedControl
+            size="xs"
+            aria-label="View of the body"
+            data={offered.map(value => ({ value, label: labels[value] }))}
+            value={view}
+            onChange={setPicked}
+          />
+        ) : (
+          <Text size="sm">It is no text: these are its bytes.</Text>
+        )}
         <Group gap={6}>
           <Text size="xs" c="dimmed">
             {contentType ?? 'No content type'}, {sizeText(bytes.length)}
@@ -90,7 +95,7 @@ export function BodyViews({ bytes, text, contentType, fileName }: ViewsProps) {
       </Group>
       {view === 'json' && <CodeLines text={json ?? ''} language="json" label="Body as JSON" />}
       {view === 'text' && <Letters text={text ?? ''} />}
-      {view === 'form' && <FormFields pairs={form ?? []} />}
+      {view === 'form' && <PairList pairs={form ?? []} />}
       {view === 'hex' && <HexView bytes={bytes} label="Body as bytes" />}
     </Stack>
   )
@@ -129,18 +134,4 @@ function useUnpacked(bytes: Uint8Array<ArrayBuffer>, encoding: string | undefine
     }
   }, [bytes, encoding])
   return open
-}
-
-function FormFields({ pairs }: { pairs: [string, string][] }) {
-  return (
-    <dl className="pb-facts pb-mono">
-      {pairs.map(([name, value], index) => (
-        // A form may name a field twice: only its place tells them apart.
-        <div key={index} style={{ display: 'contents' }}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
 }

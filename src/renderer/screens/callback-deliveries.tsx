@@ -3,11 +3,11 @@ import type { Deliveries, Simulated } from '#shared/model/lab.ts'
 
 type Props = { value: Deliveries | undefined; onChange: (deliveries: Deliveries | undefined) => void }
 
-export const onceAndAtOnce: Deliveries = { count: 1, duplicates: 0, reordered: false, lateMs: 0, retries: 'none' }
+const onceAndAtOnce: Deliveries = { count: 1, duplicates: 0, reordered: false, lateMs: 0, retries: 'none' }
 
 /** What came of sending, in words. */
 export function simulatedWords({ sent, taken, status, said }: Simulated): string {
-  if (sent === 1) return [`Sent; the listener answered with ${status}.`, ...said].join(' ')
+  if (sent === 1) return [`Sent, and answered with ${status}.`, ...said].join(' ')
   return [`${sent} requests sent, ${taken} of them answered with 2xx.`, ...said].join(' ')
 }
 
@@ -74,8 +74,21 @@ export function DeliveriesInput({ value, onChange }: Props) {
             <Checkbox
               label="In another order than they were made"
               checked={given.reordered}
-              onChange={event => put({ reordered: event.currentTarget.checked })}
+              onChange={event => put({ reordered: event.currentTarget.checked, seed: undefined })}
             />
+            {given.reordered && (
+              <NumberInput
+                label="Seed of the order"
+                description="The same one gives the same order. What was taken is told afterwards."
+                placeholder="A new one each time"
+                min={0}
+                max={4_294_967_295}
+                allowDecimal={false}
+                hideControls
+                value={given.seed ?? ''}
+                onChange={seed => put({ seed: typeof seed === 'number' ? seed : undefined })}
+              />
+            )}
             <Text size="xs" c="dimmed">
               {given.count * (1 + given.duplicates)} requests go out
               {given.retries === 'none' ? '.' : ', and more where they are repeated.'}

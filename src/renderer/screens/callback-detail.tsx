@@ -43,7 +43,7 @@ export function CallbackDetail({ id, onClose }: { id: number; onClose: () => voi
       {detail && (
         <Stack gap="md">
           <CallbackSignature detail={detail} />
-          <CallbackMarks item={detail} />
+          <CallbackMarks item={detail} isEditing={query['do'] === 'note'} />
           <Tabs defaultValue={detail.decoded ? 'meaning' : 'body'} keepMounted={false}>
             <Tabs.List mb="md">
               {detail.decoded && <Tabs.Tab value="meaning">Meaning</Tabs.Tab>}

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCopy, IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ExportFormat } from '#shared/model/lab.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
@@ -31,16 +31,16 @@ export function CallbackExport({ ids }: { ids: number[] | undefined }) {
   const [format, setFormat] = useState<ExportFormat>('curl')
   const [whole, setWhole] = useState(false)
   const saving = useAction()
-  const save = async () => {
-    const file = await saving.perform(async () => {
+  const hand = async (way: 'file' | 'clipboard') => {
+    const message = await saving.perform(async () => {
       const chosen = ids ?? (await listedIds(client, callbacks.getState().filter))
-      if (chosen.length === 0) return null
+      if (chosen.length === 0) return 'Nothing is listed.'
       const { fileName, mediaType, text } = await client.callbacks.export({ ids: chosen, format, whole })
-      return { fileName, mediaType, content: text, count: chosen.length }
+      if (way === 'file') saveFile({ fileName, mediaType, content: text })
+      else await navigator.clipboard.writeText(text)
+      return `${counted(chosen.length, 'callback')} ${way === 'file' ? `saved as ${fileName}` : 'copied'}.`
     })
-    if (file === undefined) return
-    if (file) saveFile(file)
-    const message = file ? `${counted(file.count, 'callback')} saved as ${file.fileName}.` : 'Nothing is listed.'
+    if (message === undefined) return
     notifications.show({ message, color: 'enamel' })
     closeDialog()
   }
@@ -81,10 +81,20 @@ export function CallbackExport({ ids }: { ids: number[] | undefined }) {
           <Button variant="default" onClick={closeDialog}>
             Cancel
           </Button>
+          {ids !== undefined && (
+            <Button
+              variant="default"
+              loading={saving.busy}
+              leftSection={<IconCopy size={16} aria-hidden />}
+              onClick={() => void hand('clipboard')}
+            >
+              Copy
+            </Button>
+          )}
           <Button
             loading={saving.busy}
             leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => void save()}
+            onClick={() => void hand('file')}
           >
             Save the file
           </Button>

@@ -1,4 +1,4 @@
-type NewFile = { fileName: string; mediaType: string; content: string | Uint8Array<ArrayBuffer> }
+type NewFile = { fileName: string; mediaType: string; content: string | Uint8Array<ArrayBuffer> | Blob }
 
 /** Hands a file to the person, who is asked where it is to be kept, or finds it among the downloads. */
 export function saveFile({ fileName, mediaType, content }: NewFile): void {

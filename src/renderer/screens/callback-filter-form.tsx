@@ -1,10 +1,10 @@
 import { Autocomplete, Button, Checkbox, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useShallow } from 'zustand/shallow'
 import { useStore } from 'zustand'
-import { filterNames } from '../state/callbacks-filter.ts'
+import type { filterNames } from '../state/callbacks-filter.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { originWords, spanWords, verdictWords } from './callback-filter-words.ts'
-import { goOn } from './callback-route.ts'
+import { filterBy, takeAllOff } from './callback-route.ts'
 
 type Query = Record<string, string>
 type Choice = { value: string; label: string }
@@ -16,7 +16,8 @@ const choices = (words: Record<string, string>): Choice[] =>
 /** Every part of the filter that is not words. What is chosen holds at once and stands in the address. */
 export function CallbackFilterForm({ query, onClose }: { query: Query; onClose: () => void }) {
   const known = useKnown()
-  const set = (name: keyof typeof filterNames, value: string) => goOn({ query: { [name]: value.trim() || undefined } })
+  const set = (name: keyof typeof filterNames, value: string) =>
+    filterBy({ [name]: value.trim() === '' ? undefined : value })
   const select = (name: keyof typeof filterNames, label: string, data: Choice[]) => (
     <NativeSelect
       label={label}
@@ -46,8 +47,9 @@ export function CallbackFilterForm({ query, onClose }: { query: Query; onClose: 
         {text('status', 'Answered with', known.statuses, 'Any status')}
         {text('event', 'Event', known.events, 'Any')}
         {text('tag', 'Tag', known.tags, 'Any')}
+        {select('provider', 'Provider', [any('Any'), ...known.providers])}
+        <TimeChoice query={query} />
       </SimpleGrid>
-      <TimeChoice query={query} />
       <Group justify="space-between">
         <Checkbox
           label="Pinned ones only"
@@ -55,10 +57,7 @@ export function CallbackFilterForm({ query, onClose }: { query: Query; onClose: 
           onChange={event => set('pinned', event.currentTarget.checked ? 'yes' : '')}
         />
         <Group gap="xs">
-          <Button
-            variant="subtle"
-            onClick={() => goOn({ query: Object.fromEntries(Object.keys(filterNames).map(name => [name, undefined])) })}
-          >
+          <Button variant="subtle" onClick={takeAllOff}>
             Take all off
           </Button>
           <Button variant="default" onClick={onClose}>
@@ -75,7 +74,7 @@ function TimeChoice({ query }: { query: Query }) {
   const isOwn = until !== undefined || (since !== undefined && !(since in spanWords))
   const choose = (value: string) => {
     const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
-    goOn({ query: { since: value === 'own' ? hourAgo : value || undefined, until: undefined } })
+    filterBy({ since: value === 'own' ? hourAgo : value || undefined, until: undefined })
   }
   return (
     <>
@@ -86,10 +85,10 @@ function TimeChoice({ query }: { query: Query }) {
         onChange={event => choose(event.currentTarget.value)}
       />
       {isOwn && (
-        <SimpleGrid cols={2} spacing="sm">
+        <>
           <Moment label="From" name="since" value={since} />
           <Moment label="To" name="until" value={until} />
-        </SimpleGrid>
+        </>
       )}
     </>
   )
@@ -104,7 +103,7 @@ function Moment({ label, name, value }: { label: string; name: 'since' | 'until'
       value={localText(value)}
       onChange={event => {
         const atMs = Date.parse(event.currentTarget.value)
-        goOn({ query: { [name]: Number.isNaN(atMs) ? undefined : new Date(atMs).toISOString() } })
+        filterBy({ [name]: Number.isNaN(atMs) ? undefined : new Date(atMs).toISOString() })
       }}
     />
   )
@@ -122,6 +121,7 @@ function useKnown() {
   const store = useStores().callbacks
   const accounts = useValue('accounts') ?? []
   const endpoints = useValue('endpoints') ?? []
+  const providers = useValue('providers') ?? []
   const of = (pick: 'method' | 'status' | 'event' | 'tag') =>
     store.getState().items.flatMap(item => {
       if (pick === 'method') return item.method
@@ -139,6 +139,7 @@ function useKnown() {
   return {
     accounts: accounts.map(({ id, label }) => ({ value: id, label })),
     endpoints: endpoints.map(({ id, label }) => ({ value: id, label })),
+    providers: providers.map(({ id, name }) => ({ value: id, label: name })),
     methods: [...new Set(['GET', 'POST', 'PUT', 'DELETE', ...(methods ?? [])])],
     statuses: statuses ?? [],
     events: events ?? [],

@@ -8,7 +8,7 @@ import { useRoute } from '../state/route.ts'
 import { useStores, useValue } from '../state/stores.ts'
 import { CallbackFilterForm } from './callback-filter-form.tsx'
 import { filterWords } from './callback-filter-words.ts'
-import { goOn } from './callback-route.ts'
+import { filterBy } from './callback-route.ts'
 
 /** What the list shows: words, a form for everything else, and each part of the filter to be taken off again. */
 export function CallbackFilters() {
@@ -43,7 +43,7 @@ export function CallbackFilters() {
           type="button"
           className="pb-filter"
           aria-label={`Take off the filter ${filterWords(name, value, names)}`}
-          onClick={() => goOn({ query: { [name]: undefined } })}
+          onClick={() => filterBy({ [name]: undefined })}
         >
           {filterWords(name, value, names)}
           <IconX size={13} aria-hidden />
@@ -74,7 +74,7 @@ function Search({ words }: { words: string }) {
   const sent = useRef(words)
   const search = useDebouncedCallback((typed: string) => {
     sent.current = typed
-    goOn({ query: { search: typed.trim() === '' ? undefined : typed } })
+    filterBy({ search: typed.trim() === '' ? undefined : typed })
   }, 200)
   useEffect(() => {
     // A link, or the way back, brought other words than those that were typed here.

@@ -49,6 +49,7 @@ export function CallbackImport() {
             value={file}
             onChange={setFile}
             clearable
+            clearButtonProps={{ 'aria-label': 'Take the file away' }}
             error={
               isTooLarge && 'This file is larger than 7 MB. The command line reads it: plugboard callbacks import.'
             }

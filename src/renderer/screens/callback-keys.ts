@@ -1,7 +1,8 @@
 import { useEffect } from 'react'
 import { outcomeOf } from '../api/client.ts'
+import { routeOf } from '../state/route.ts'
 import { useStores, type Stores } from '../state/stores.ts'
-import { goOn, openDialog } from './callback-route.ts'
+import { goOn, openDialog, openIdOf } from './callback-route.ts'
 import { isTyping, leaderOf } from './shortcuts.ts'
 
 /** What the keys do on the callbacks screen while no text is typed. */
@@ -13,13 +14,14 @@ export const callbackKeys = [
   { key: 'p', about: 'Pin, or take the pin off' },
   { key: 'r', about: 'Send it again' },
   { key: 'c', about: 'Compare it with another one' },
+  { key: 'n', about: 'Its tags and its note' },
   { key: 'e', about: 'Export it, or what is listed' }
 ] as const
 
 type Key = (typeof callbackKeys)[number]['key']
 
-/** Answers to the keys of the callbacks screen. */
-export function useCallbackKeys(openId: number | undefined): void {
+/** Answers to the keys of the callbacks screen. What is open is read from the address: keys may come faster than the page is drawn. */
+export function useCallbackKeys(): void {
   const stores = useStores()
   useEffect(() => {
     const isLed = leaderOf()
@@ -29,11 +31,11 @@ export function useCallbackKeys(openId: number | undefined): void {
       const key = keyOf(event)
       if (key === undefined) return
       event.preventDefault()
-      act(stores, key, openId)
+      act(stores, key, openIdOf(routeOf(window.location.hash)))
     }
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
-  }, [stores, openId])
+  }, [stores])
 }
 
 /** The arrow keys go through the rows while the keyboard is in the list. */
@@ -52,6 +54,7 @@ function act(stores: Stores, key: Key, openId: number | undefined): void {
   if (key === 'e') return openDialog('export')
   if (openId === undefined) return
   if (key === 'r') return openDialog('replay')
+  if (key === 'n') return openDialog('note')
   if (key === 'c') return goOn({ query: { compare: String(openId) } })
   void pin(stores, openId)
 }

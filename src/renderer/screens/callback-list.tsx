@@ -11,7 +11,7 @@ import { rowsAbove } from '../state/callbacks-window.ts'
 import { countedArrivals } from '../state/callbacks.ts'
 import { useRoute } from '../state/route.ts'
 import { useStores, useValue } from '../state/stores.ts'
-import { callbackHref } from './callback-route.ts'
+import { callbackHref, takeAllOff } from './callback-route.ts'
 import { CallbackRow, GhostRow, rowPx } from './callback-row.tsx'
 
 type Props = { openId: number | undefined; isListening: boolean }
@@ -41,16 +41,17 @@ export function CallbackList({ openId, isListening }: Props) {
         ref={scroller}
         onScroll={event => store.getState().standStill('place', event.currentTarget.scrollTop > rowPx / 2)}
       >
-        <table className="pb-table" data-dense aria-label="Callbacks" aria-rowcount={hasOlder ? -1 : count}>
+        <table className="pb-table" data-dense aria-label="Callbacks" aria-rowcount={hasOlder ? -1 : count + 1}>
           <Columns />
           <tbody {...pointer}>
             <SpacerRow px={abovePx} />
             {indexes.map(index => {
               const item = items[index - skipped]
-              if (!item) return index < count && <GhostRow key={`ghost ${index}`} />
+              if (!item) return index < count && <GhostRow key={`ghost ${index}`} index={index} />
               return (
                 <CallbackRow
                   key={item.id}
+                  index={index}
                   item={item}
                   name={nameOf(item)}
                   href={callbackHref(item.id, query)}
@@ -70,7 +71,7 @@ export function CallbackList({ openId, isListening }: Props) {
 function Columns() {
   return (
     <thead>
-      <tr>
+      <tr aria-rowindex={1}>
         <th scope="col" style={{ width: 122 }}>
           Time
         </th>
@@ -142,27 +143,20 @@ function useOpenInSight(scroller: RefObject<HTMLDivElement | null>, openId: numb
   }, [scroller, store, openId, isThere])
 }
 
-/** A pointer that rests here for longer than this holds nothing. */
-const holdMs = 4_000
-
-/** While the pointer is on its way to a row, no row moves away from under it. */
+/** While the pointer is over the rows none moves away from under it, until one was pressed. */
 function usePointerHold() {
   const store = useStores().callbacks
-  const timer = useRef<number>(undefined)
   const at = useRef('')
-  const free = useCallback(() => {
-    window.clearTimeout(timer.current)
-    store.getState().standStill('pointer', false)
-  }, [store])
+  const free = useCallback(() => store.getState().standStill('pointer', false), [store])
   useEffect(() => free, [free])
   return {
     onPointerLeave: free,
+    onClick: free,
     onPointerMove: (event: PointerEvent) => {
+      // Rows that move under a pointer that rests are told as a move of it.
       const place = `${event.screenX} ${event.screenY}`
       if (event.pointerType !== 'mouse' || place === at.current) return
       at.current = place
-      window.clearTimeout(timer.current)
-      timer.current = window.setTimeout(free, holdMs)
       store.getState().standStill('pointer', true)
     }
   }
@@ -183,7 +177,15 @@ function NoCallbacks({ isListening, isSearch }: { isListening: boolean; isSearch
   return (
     <div className="pb-list">
       {isSearch ? (
-        <EmptyState icon={IconSearchOff} title="Nothing matches">
+        <EmptyState
+          icon={IconSearchOff}
+          title="Nothing matches"
+          actions={
+            <Button variant="default" onClick={takeAllOff}>
+              Take the filter off
+            </Button>
+          }
+        >
           No callback is as the filter wants it. Search finds words, or beginnings of words, in the address, the headers
           and the body.
         </EmptyState>

@@ -1,17 +1,16 @@
-import { Button, Group, Stack, TagsInput, Text, Textarea } from '@mantine/core'
-import { IconPencil } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Group, Stack, TagsInput, Text, Textarea } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
 import type { CallbackSummary } from '#shared/model/callback.ts'
-import { FaultAlert } from '../parts/fault-alert.tsx'
+import { SaveBar } from '../parts/save-bar.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores } from '../state/stores.ts'
+import { closeDialog } from './callback-route.ts'
 
 /** The tags and the note that people gave a callback. */
-export function CallbackMarks({ item }: { item: CallbackSummary }) {
-  const [isEditing, setEditing] = useState(false)
+export function CallbackMarks({ item, isEditing }: { item: CallbackSummary; isEditing: boolean }) {
   const { tags, note } = item
-  if (isEditing) return <MarksForm item={item} onClose={() => setEditing(false)} />
-  const isBare = tags.length === 0 && note === ''
+  if (isEditing) return <MarksForm item={item} />
+  if (tags.length === 0 && note === '') return null
   return (
     <Group gap={6} wrap="wrap">
       {tags.map(tag => (
@@ -24,29 +23,23 @@ export function CallbackMarks({ item }: { item: CallbackSummary }) {
           {note}
         </Text>
       )}
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        leftSection={<IconPencil size={13} aria-hidden />}
-        onClick={() => setEditing(true)}
-      >
-        {isBare ? 'Add tags or a note' : 'Edit'}
-      </Button>
     </Group>
   )
 }
 
-function MarksForm({ item, onClose }: { item: CallbackSummary; onClose: () => void }) {
+function MarksForm({ item }: { item: CallbackSummary }) {
   const client = useClient()
   const stores = useStores()
   const [tags, setTags] = useState(item.tags)
   const [note, setNote] = useState(item.note)
   const saving = useAction()
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
   const save = async () => {
     const changed = await saving.perform(() => client.callbacks.note({ id: item.id, tags, note }))
     if (!changed) return
     stores.callbacks.getState().replace(changed)
-    onClose()
+    closeDialog()
   }
   return (
     <form
@@ -64,6 +57,7 @@ function MarksForm({ item, onClose }: { item: CallbackSummary; onClose: () => vo
           onChange={changed => setTags(changed.map(tag => tag.trim().slice(0, 40)).filter(Boolean))}
           maxTags={20}
           size="sm"
+          ref={first}
         />
         <Textarea
           label="Note"
@@ -74,15 +68,7 @@ function MarksForm({ item, onClose }: { item: CallbackSummary; onClose: () => vo
           value={note}
           onChange={event => setNote(event.currentTarget.value)}
         />
-        <FaultAlert fault={saving.fault} />
-        <Group gap="xs" justify="flex-end">
-          <Button size="xs" variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="xs" type="submit" loading={saving.busy}>
-            Save
-          </Button>
-        </Group>
+        <SaveBar saving={saving} onCancel={closeDialog} />
       </Stack>
     </form>
   )

@@ -3,6 +3,7 @@ import {
   IconAdjustmentsHorizontal,
   IconChevronDown,
   IconDownload,
+  IconLink,
   IconRoute,
   IconSettings,
   IconUpload,
@@ -35,6 +36,12 @@ export function CallbackMenu() {
           onClick={() => goOn({ id: null, query: { panel: 'targets' } })}
         >
           Targets: where it is sent on to
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLink size={15} aria-hidden />}
+          onClick={() => goOn({ id: null, query: { panel: 'endpoints' } })}
+        >
+          Endpoints: addresses and keys
         </Menu.Item>
         <Menu.Item
           leftSection={<IconSettings size={15} aria-hidden />}

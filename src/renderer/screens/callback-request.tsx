@@ -16,7 +16,7 @@ export function CallbackMeaning({ decoded }: { decoded: NonNullable<CallbackDeta
               </Text>
             )}
           </dt>
-          <dd>{field.value === '' ? '(empty)' : field.value}</dd>
+          <dd>{field.value === '' ? <i>(empty)</i> : field.value}</dd>
         </div>
       ))}
     </dl>
@@ -47,19 +47,20 @@ function Pairs({ about, pairs, what }: { about: string; pairs: HeaderPair[]; wha
         </Text>
         <CopyButton value={pairs.map(pair => pair.join(': ')).join('\n')} what={what} />
       </Group>
-      <HeaderPairs pairs={pairs} />
+      <PairList pairs={pairs} />
     </div>
   )
 }
 
-export function HeaderPairs({ pairs }: { pairs: HeaderPair[] }) {
+/** Headers or the fields of a form, as they came. */
+export function PairList({ pairs }: { pairs: HeaderPair[] }) {
   return (
     <dl className="pb-facts pb-mono">
       {pairs.map(([name, value], index) => (
-        // The same header may come twice: only its place names it.
+        // The same name may come twice: only its place tells them apart.
         <div key={index} style={{ display: 'contents' }}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{value === '' ? <i>(empty)</i> : value}</dd>
         </div>
       ))}
     </dl>

@@ -3,34 +3,48 @@ import { IconArrowBackUp, IconNote, IconPin, type Icon } from '@tabler/icons-rea
 import { memo } from 'react'
 import type { CallbackSummary } from '#shared/model/callback.ts'
 import { VerdictBadge } from '../parts/verdict-badge.tsx'
+import { goTo } from '../state/route.ts'
 import { callbackTitle, rowDate, rowTime } from './callback-title.ts'
 
 export const rowPx = 37
 
-type Props = { item: CallbackSummary; name: string; href: string; isOpen: boolean; isCompared: boolean }
+type CellsProps = { item: CallbackSummary; name: string; href: string; isOpen: boolean }
+type Props = CellsProps & { index: number; isCompared: boolean }
 
-/** Drawn again only when something of it changed: in a flood hundreds of them stand still while others come. */
-export const CallbackRow = memo(function CallbackRow({ item, name, href, isOpen, isCompared }: Props) {
-  const title = callbackTitle(item)
+/** One callback. `index`: its place in the whole list, of which only a part is drawn. */
+export function CallbackRow({ index, isCompared, ...cells }: Props) {
+  const { item, href, isOpen } = cells
   return (
     <tr
-      aria-label={title}
+      // The first row is that of the names of the columns.
+      aria-rowindex={index + 2}
+      aria-label={callbackTitle(item)}
       data-openable
       data-open={isOpen || undefined}
       data-compared={isCompared || undefined}
-      onClick={() => {
-        window.location.hash = href
-      }}
+      onClick={() => goTo(href)}
     >
+      <Cells {...cells} />
+    </tr>
+  )
+}
+
+/** Drawn again only when something of it changed: in a flood hundreds of them move down while others come. */
+const Cells = memo(function Cells({ item, name, href, isOpen }: CellsProps) {
+  const title = callbackTitle(item)
+  return (
+    <>
       <td className="pb-mono" title={rowDate(item.receivedMs)}>
         {rowTime(item.receivedMs)}
       </td>
       <td className="pb-mono pb-col-wide">{item.method}</td>
       <td title={title}>
-        <a className={`pb-row-link${item.decoded ? '' : ' pb-mono'}`} href={href} aria-current={isOpen || undefined}>
-          {title}
-        </a>
-        <RowMarks item={item} />
+        <div className="pb-row-what">
+          <a className={`pb-row-link${item.decoded ? '' : ' pb-mono'}`} href={href} aria-current={isOpen || undefined}>
+            {title}
+          </a>
+          <RowMarks item={item} />
+        </div>
       </td>
       <td className="pb-col-wide" title={name}>
         {name}
@@ -39,7 +53,7 @@ export const CallbackRow = memo(function CallbackRow({ item, name, href, isOpen,
         <VerdictBadge verdict={item.verdict} text={item.verdictText} />
       </td>
       <td className="pb-mono pb-col-wide">{item.answerStatus === 0 ? 'none' : item.answerStatus}</td>
-    </tr>
+    </>
   )
 })
 
@@ -72,9 +86,9 @@ function Mark({ icon: IconOf, label }: { icon: Icon; label: string }) {
 }
 
 /** Stands for a row that was let go and is being read again. */
-export function GhostRow() {
+export function GhostRow({ index }: { index: number }) {
   return (
-    <tr data-ghost>
+    <tr data-ghost aria-rowindex={index + 2}>
       <td colSpan={6}>Reading …</td>
     </tr>
   )

@@ -3,6 +3,12 @@ import { IconShieldQuestion, IconShieldX } from '@tabler/icons-react'
 import type { CallbackDetail } from '#shared/model/callback.ts'
 import { Note } from '../parts/note.tsx'
 
+const titles = {
+  invalid: 'The signature is not valid',
+  missing: 'It is not signed',
+  'no-secret': 'The signature could not be checked'
+}
+
 type Props = { detail: Pick<CallbackDetail, 'verdict' | 'verdictText' | 'verdictDetails'> }
 
 /** Why its signature is what it is: loud where something is wrong, quiet where all is well. */
@@ -12,11 +18,7 @@ export function CallbackSignature({ detail }: Props) {
   if (verdict === 'invalid' || verdict === 'missing' || verdict === 'no-secret') {
     const isWrong = verdict === 'invalid'
     return (
-      <Note
-        tone={isWrong ? 'red' : 'amber'}
-        icon={isWrong ? IconShieldX : IconShieldQuestion}
-        title={isWrong ? 'The signature is not valid' : 'The signature could not be checked'}
-      >
+      <Note tone={isWrong ? 'red' : 'amber'} icon={isWrong ? IconShieldX : IconShieldQuestion} title={titles[verdict]}>
         <div className="pb-break">{verdictText}</div>
         <Grounds detail={detail} />
       </Note>

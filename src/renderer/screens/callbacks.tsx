@@ -13,7 +13,7 @@ import { CallbackImport } from './callback-import.tsx'
 import { useCallbackKeys } from './callback-keys.ts'
 import { CallbackList } from './callback-list.tsx'
 import { CallbackMenu } from './callback-menu.tsx'
-import { keptQuery } from './callback-route.ts'
+import { keptQuery, openIdOf } from './callback-route.ts'
 import { ListExport } from './callback-export.tsx'
 import { EndpointsPanel } from './endpoints-panel.tsx'
 import { ListenerControl } from './listener-control.tsx'
@@ -27,20 +27,21 @@ import { TargetsPanel } from './targets-panel.tsx'
 /** What providers post to this computer, as it comes in. */
 export function Callbacks() {
   const stores = useStores()
-  const { id, query } = useRoute()
+  const route = useRoute()
+  const { query } = route
   const listener = useValue('listener')
   const fault = useStore(stores.callbacks, state => state.fault)
-  const openId = id !== undefined && /^\d+$/.test(id) ? Number(id) : undefined
+  const openId = openIdOf(route)
   const panel = openId === undefined ? query['panel'] : undefined
   useFollowed(query, openId)
-  useCallbackKeys(openId)
+  useCallbackKeys()
   const close = () => go('callbacks', undefined, keptQuery(query))
 
   return (
     <div className="pb-screen-fill">
       <PageHead
         title="Callbacks"
-        about="What providers post to this computer: stored byte for byte before it is answered."
+        about="Stored byte for byte before they are answered."
         actions={
           <>
             <ClearCallbacks />
@@ -59,7 +60,7 @@ export function Callbacks() {
       </Group>
       <div className="pb-split pb-wide-panel">
         <CallbackList openId={openId} isListening={listener?.state === 'listening'} />
-        {query['endpoints'] !== undefined && <EndpointsPanel onClose={close} />}
+        {panel === 'endpoints' && <EndpointsPanel onClose={close} />}
         {panel === 'rules' && <RulesPanel endpointId={query['of'] ?? null} onClose={close} />}
         {panel === 'targets' && <TargetsPanel endpointId={query['of']} onClose={close} />}
         {panel === 'settings' && <ListenerSettingsPanel onClose={close} />}

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, Tooltip } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { EndpointView } from '#shared/model/callback.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -9,6 +9,7 @@ import { useAction } from '../state/action.ts'
 import { providerOf } from '../state/lookups.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
 import { EndpointForm, schemeNames } from './endpoint-form.tsx'
+import { RemoveButton } from './remove-button.tsx'
 
 /** The paths of the listener: one belongs to each account, others can be made for tests. */
 export function EndpointsPanel({ onClose }: { onClose: () => void }) {
@@ -35,12 +36,9 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
   const stores = useStores()
   const account = useValue('accounts')?.find(known => known.id === endpoint.accountId)
   const provider = providerOf(useValue('providers'), account)?.name
+  const https = useValue('listenerHttps')
+  const secure = https?.state === 'listening' ? `https://localhost:${https.port}/in/${endpoint.key}` : undefined
   const [isEditing, setEditing] = useState(false)
-  const removing = useAction()
-  const remove = async () => {
-    await removing.perform(() => client.endpoints.remove({ id: endpoint.id }))
-    void stores.endpoints.getState().reload()
-  }
   return (
     <section className="pb-card" style={{ padding: '10px 12px' }} aria-label={endpoint.label}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -58,16 +56,15 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
               <IconPencil size={15} aria-hidden />
             </ActionIcon>
           </Tooltip>
-          <Tooltip label="Remove this endpoint">
-            <ActionIcon
-              size="sm"
-              aria-label={`Remove ${endpoint.label}`}
-              loading={removing.busy}
-              onClick={() => void remove()}
-            >
-              <IconTrash size={15} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          <RemoveButton
+            name={endpoint.label}
+            title={`Remove the endpoint “${endpoint.label}”?`}
+            about="Its address catches nothing from then on, and its rules, targets and key go with it. What it caught stays. A new endpoint gets another address."
+            remove={() => client.endpoints.remove({ id: endpoint.id })}
+            onRemoved={() => {
+              for (const name of ['endpoints', 'rules', 'targets'] as const) void stores[name].getState().reload()
+            }}
+          />
         </Group>
       </Group>
       {account && account.label !== endpoint.label && (
@@ -85,12 +82,12 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
         value={endpoint.url ?? `/in/${endpoint.key}`}
         copy={endpoint.url === null ? undefined : `the address of ${endpoint.label}`}
       />
+      {secure !== undefined && <Address value={secure} copy={`the https address of ${endpoint.label}`} />}
       {endpoint.url === null && (
         <Text size="xs" c="dimmed">
           The address is complete once the listener runs.
         </Text>
       )}
-      <FaultAlert fault={removing.fault} />
       {isEditing && <EndpointForm endpoint={endpoint} provider={provider} onClose={() => setEditing(false)} />}
     </section>
   )

@@ -73,7 +73,7 @@ function Addresses({ endpoints }: { endpoints: EndpointView[] }) {
   const first = endpoints.find(endpoint => endpoint.url !== null)
   const rest = endpoints.length - 1
   return (
-    <Group gap={6} wrap="nowrap" style={{ minWidth: 0, flex: '1 1 220px' }}>
+    <Group gap={6} wrap="nowrap" className="pb-listener-addresses">
       {first?.url && (
         <>
           <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
@@ -85,7 +85,7 @@ function Addresses({ endpoints }: { endpoints: EndpointView[] }) {
           <CopyButton value={first.url} what={`the address of ${first.label}`} />
         </>
       )}
-      <Anchor href={hrefOf('callbacks', undefined, { endpoints: 'yes' })} size="sm" style={{ whiteSpace: 'nowrap' }}>
+      <Anchor href={hrefOf('callbacks', undefined, { panel: 'endpoints' })} size="sm" style={{ whiteSpace: 'nowrap' }}>
         {first && rest > 0 ? `${rest} more` : 'Endpoints'}
       </Anchor>
     </Group>

@@ -9,10 +9,12 @@ import { fullTime } from '../parts/times.ts'
 import { Tone, type ToneMark } from '../parts/tone.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores, useValue } from '../state/stores.ts'
+import { ListenerTrust } from './listener-trust.tsx'
 
 const marks: Record<HttpsStatus['state'], ToneMark> = {
   off: { tone: 'grey', icon: IconLockOff, label: 'https is off' },
   waiting: { tone: 'amber', icon: IconHourglass, label: 'https waits for the listener or the vault' },
+  elsewhere: { tone: 'green', icon: IconLock, label: 'https, where another Plugboard listens' },
   listening: { tone: 'green', icon: IconLock, label: 'https' },
   failed: { tone: 'red', icon: IconAlertTriangle, label: 'https failed' }
 }
@@ -35,19 +37,23 @@ export function ListenerHttps() {
         )}
       </Group>
       <FaultAlert fault={status.fault} />
-      {authority && <Authority authority={authority} onChanged={reload} />}
+      {authority && <Authority authority={authority} port={status.port} onChanged={reload} />}
     </Stack>
   )
 }
 
-type AuthorityProps = { authority: NonNullable<HttpsStatus['authority']>; onChanged: () => void }
+type AuthorityProps = {
+  authority: NonNullable<HttpsStatus['authority']>
+  port: number | null
+  onChanged: () => void
+}
 
-function Authority({ authority, onChanged }: AuthorityProps) {
+function Authority({ authority, port, onChanged }: AuthorityProps) {
   return (
     <>
       <Text size="sm">
-        Senders on this computer trust it once this file is among their trusted certificates. It vouches for these names
-        alone.
+        Senders on this computer believe it once this file is among the certificates that they trust. It vouches for
+        these names alone.
       </Text>
       <dl className="pb-facts">
         <dt>File</dt>
@@ -70,6 +76,7 @@ function Authority({ authority, onChanged }: AuthorityProps) {
           </>
         )}
       </dl>
+      <ListenerTrust path={authority.path} port={port} />
       <Renew onChanged={onChanged} />
     </>
   )

@@ -1,8 +1,9 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Attempt } from '#shared/model/attempt.ts'
 import type { CallbackDetail } from '#shared/model/callback.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
 import { replayDraftOf, replayOrderOf } from '../state/attempts.ts'
@@ -20,11 +21,13 @@ export function ReplayDialog({ detail, onSent }: Props) {
   const [draft, setDraft] = useState(() => replayDraftOf(detail))
   const [attempt, setAttempt] = useState<Attempt>()
   const [urlProblem, setUrlProblem] = useState<string>()
+  const form = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(form)
   const sending = useAction()
   const send = async () => {
     const problem = draft.to === 'address' ? problemOfUrl(draft.url) : undefined
     setUrlProblem(problem)
-    if (problem !== undefined) return
+    if (problem !== undefined) return showFirstWrong()
     const done = await sending.perform(() => client.callbacks.replay(replayOrderOf(draft, detail)))
     onSent()
     if (done) setAttempt(done)
@@ -36,6 +39,7 @@ export function ReplayDialog({ detail, onSent }: Props) {
       ) : (
         <form
           noValidate
+          ref={form}
           aria-label="Send again"
           onSubmit={event => {
             event.preventDefault()
@@ -45,7 +49,7 @@ export function ReplayDialog({ detail, onSent }: Props) {
           <Stack gap="md">
             <ReplayForm detail={detail} draft={draft} onChange={setDraft} urlProblem={urlProblem} />
             <FaultAlert fault={sending.fault} />
-            <Group justify="flex-end" gap="xs">
+            <Group justify="flex-end" gap="xs" className="pb-dialog-foot">
               <Button variant="default" onClick={closeDialog}>
                 Cancel
               </Button>

@@ -1,11 +1,11 @@
-import { Autocomplete, Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Autocomplete, Checkbox, Text, TextInput } from '@mantine/core'
 import type { CallbackDetail } from '#shared/model/callback.ts'
 import { PairInput } from '../forms/pair-input.tsx'
 import { CodeInput } from '../parts/code-input.tsx'
 import { sizeText } from '../parts/times.ts'
 import type { ReplayDraft } from '../state/attempts.ts'
-import { useValue } from '../state/stores.ts'
 import { headerOf } from './callback-body.tsx'
+import { WhereTo } from './where-to.tsx'
 
 type Props = {
   detail: CallbackDetail
@@ -21,7 +21,13 @@ export function ReplayForm({ detail, draft, onChange, urlProblem }: Props) {
   const put = (change: Partial<ReplayDraft>) => onChange({ ...draft, ...change })
   return (
     <>
-      <Where draft={draft} put={put} urlProblem={urlProblem} />
+      <WhereTo value={draft} onChange={put} listener="The listener here: it is caught once more" problem={urlProblem} />
+      <Checkbox
+        label="Sign it again"
+        description="With the key of the endpoint or its account, and with the time of now. Otherwise a changed callback does not pass the check of its signature."
+        checked={draft.resign}
+        onChange={event => put({ resign: event.currentTarget.checked })}
+      />
       <Autocomplete
         label="Method"
         data={methods}
@@ -44,46 +50,13 @@ export function ReplayForm({ detail, draft, onChange, urlProblem }: Props) {
         pairs={draft.set}
         onChange={set => put({ set })}
       />
-      <Checkbox
-        label="Sign it again"
-        description="With the key of the endpoint or its account, and with the time of now. Otherwise a changed callback does not pass the check of its signature."
-        checked={draft.resign}
-        onChange={event => put({ resign: event.currentTarget.checked })}
-      />
     </>
   )
 }
 
-type PartProps = { draft: ReplayDraft; put: (change: Partial<ReplayDraft>) => void }
+type BodyProps = { detail: CallbackDetail; draft: ReplayDraft; put: (change: Partial<ReplayDraft>) => void }
 
-function Where({ draft, put, urlProblem }: PartProps & { urlProblem: string | undefined }) {
-  const targets = [...new Set((useValue('targets') ?? []).map(target => target.url))]
-  return (
-    <Radio.Group
-      label="Where to"
-      value={draft.to}
-      onChange={to => put({ to: to === 'address' ? 'address' : 'listener' })}
-    >
-      <Stack gap={6} mt={4}>
-        <Radio value="listener" label="The listener here: it is caught once more" />
-        <Radio value="address" label="Another address" />
-        {draft.to === 'address' && (
-          <Autocomplete
-            aria-label="Address to send to"
-            placeholder="http://localhost:3000/hooks"
-            data={targets}
-            value={draft.url}
-            onChange={url => put({ url })}
-            error={urlProblem}
-            ml={28}
-          />
-        )}
-      </Stack>
-    </Radio.Group>
-  )
-}
-
-function Body({ detail, draft, put }: PartProps & { detail: CallbackDetail }) {
+function Body({ detail, draft, put }: BodyProps) {
   if (detail.bodyBytes > 0 && draft.body === undefined) {
     return (
       <TextInput

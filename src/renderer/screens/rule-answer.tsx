@@ -55,6 +55,22 @@ function StatusInput({ answer, onChange }: Props<Respond | Break>) {
   )
 }
 
+function BodyInput({ answer, onChange }: Props<Respond | Break>) {
+  return (
+    <div>
+      <Text className="pb-label" mb={4}>
+        Body
+      </Text>
+      <CodeInput
+        label="Body of the answer"
+        language="text"
+        text={answer.body}
+        onChange={body => onChange({ ...answer, body })}
+      />
+    </div>
+  )
+}
+
 function RespondForm({ answer, onChange }: Props<Respond>) {
   return (
     <>
@@ -65,17 +81,7 @@ function RespondForm({ answer, onChange }: Props<Respond>) {
         pairs={answer.headers}
         onChange={headers => onChange({ ...answer, headers })}
       />
-      <div>
-        <Text className="pb-label" mb={4}>
-          Body
-        </Text>
-        <CodeInput
-          label="Body of the answer"
-          language="text"
-          text={answer.body}
-          onChange={body => onChange({ ...answer, body })}
-        />
-      </div>
+      <BodyInput answer={answer} onChange={onChange} />
       <Checkbox
         label="The body is a template"
         description="Values of the callback are put in before it is sent."
@@ -93,7 +99,7 @@ const examples: readonly [string, string][] = [
   ['{{ query.name }}', 'a parameter of the address'],
   ['{{ headers.name }}', 'a header; its name in small letters'],
   ['{{ json.data.id }}', 'a value of a JSON body'],
-  ['{{ fields.CallSid }}', 'a field, as the provider names it'],
+  ['{{ fields.name }}', 'a field, as the provider names it'],
   ['{{ verdict }}', 'what the check of the signature says'],
   ['{{ body }}', 'the whole body as text'],
   ['{{ json.name | upcase | default: "nobody" }}', 'filters change a value'],
@@ -134,17 +140,7 @@ function FaultForm({ answer, onChange }: Props<Break>) {
       {hasBody && (
         <>
           <StatusInput answer={answer} onChange={onChange} />
-          <div>
-            <Text className="pb-label" mb={4}>
-              Body
-            </Text>
-            <CodeInput
-              label="Body of the answer"
-              language="text"
-              text={answer.body}
-              onChange={body => onChange({ ...answer, body })}
-            />
-          </div>
+          <BodyInput answer={answer} onChange={onChange} />
         </>
       )}
     </>

@@ -1,11 +1,11 @@
 import { ActionIcon, Group, Switch, Text, Tooltip } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconGripVertical, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowUp, IconGripVertical, IconPencil } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import type { Rule } from '#shared/model/rule.ts'
-import { Confirm } from '../parts/confirm.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores } from '../state/stores.ts'
+import { RemoveButton } from './remove-button.tsx'
 import { ruleWords } from './rule-words.ts'
 
 type Props = {
@@ -20,6 +20,8 @@ type Props = {
 
 /** One rule of a list: what it does in a sentence, whether it is on, where it stands. */
 export function RuleCard({ rule, place, isDragUnderWay, onDrag, onDrop, onMove, onEdit }: Props) {
+  const client = useClient()
+  const stores = useStores()
   const [isOver, setOver] = useState(false)
   return (
     // Dragging is another way for the mouse: the buttons below do the same.
@@ -49,7 +51,7 @@ export function RuleCard({ rule, place, isDragUnderWay, onDrag, onDrop, onMove, 
         >
           <IconGripVertical size={16} aria-hidden />
         </span>
-        <div style={{ flex: 1, minWidth: 0 }} className="pb-rule-words">
+        <div style={{ flex: 1, minWidth: 0 }}>
           <Text size="sm" fw={600} className="pb-break">
             {rule.label}
           </Text>
@@ -69,7 +71,13 @@ export function RuleCard({ rule, place, isDragUnderWay, onDrag, onDrop, onMove, 
         <Step label={`Edit ${rule.label}`} onClick={onEdit}>
           <IconPencil size={15} aria-hidden />
         </Step>
-        <RuleRemove rule={rule} />
+        <RemoveButton
+          name={rule.label}
+          title={`Remove the rule “${rule.label}”?`}
+          about="It no longer decides anything. Callbacks that it answered stay."
+          remove={() => client.rules.remove({ id: rule.id })}
+          onRemoved={() => void stores.rules.getState().reload()}
+        />
       </Group>
     </li>
   )
@@ -106,36 +114,5 @@ function EnableSwitch({ rule }: { rule: Rule }) {
       />
       <FaultAlert fault={turning.fault} />
     </div>
-  )
-}
-
-function RuleRemove({ rule }: { rule: Rule }) {
-  const client = useClient()
-  const stores = useStores()
-  const [isAsking, setAsking] = useState(false)
-  const removing = useAction()
-  const remove = async () => {
-    if (!(await removing.perform(() => client.rules.remove({ id: rule.id })))) return
-    setAsking(false)
-    void stores.rules.getState().reload()
-  }
-  return (
-    <>
-      <Step label={`Remove ${rule.label}`} onClick={() => setAsking(true)}>
-        <IconTrash size={15} aria-hidden />
-      </Step>
-      <Confirm
-        opened={isAsking}
-        title={`Remove the rule “${rule.label}”?`}
-        verb="Remove"
-        isDangerous
-        busy={removing.busy}
-        fault={removing.fault}
-        onConfirm={() => void remove()}
-        onClose={() => setAsking(false)}
-      >
-        <Text size="sm">It no longer decides anything. Callbacks that it answered stay.</Text>
-      </Confirm>
-    </>
   )
 }

@@ -61,13 +61,14 @@ type RowProps = {
 const nameHelp: Partial<Record<Condition['of'], string>> = {
   query: 'Name',
   header: 'Name, in any case',
-  json: 'Expression, such as data.status',
-  field: 'Name, such as CallSid'
+  json: 'Such as data.status',
+  field: 'Its name there'
 }
 
 function ConditionRow({ number, condition, problem, onChange, onRemove }: RowProps) {
   const { of, name, is, value } = condition
   const put = (change: Partial<Condition>) => onChange({ ...condition, ...change })
+  const isNameWrong = problem !== undefined && namedParts.includes(of) && name.trim() === ''
   const comparisons = Object.entries(comparisonLabels).filter(([key]) => fits(of, key as Condition['is']))
   return (
     <div>
@@ -84,6 +85,7 @@ function ConditionRow({ number, condition, problem, onChange, onRemove }: RowPro
             aria-label={`Condition ${number}: name`}
             placeholder={nameHelp[of]}
             value={name}
+            error={isNameWrong}
             onChange={event => put({ name: event.currentTarget.value })}
             flex={1}
             miw={90}
@@ -96,7 +98,15 @@ function ConditionRow({ number, condition, problem, onChange, onRemove }: RowPro
           onChange={event => put({ is: event.currentTarget.value as Condition['is'] })}
           flex="0 0 150px"
         />
-        {is !== 'present' && is !== 'absent' && <Value number={number} condition={condition} put={put} value={value} />}
+        {is !== 'present' && is !== 'absent' && (
+          <Value
+            number={number}
+            condition={condition}
+            put={put}
+            value={value}
+            isWrong={problem !== undefined && !isNameWrong}
+          />
+        )}
         <ActionIcon aria-label={`Remove condition ${number}`} onClick={onRemove} mt={4}>
           <IconTrash size={16} aria-hidden />
         </ActionIcon>
@@ -114,10 +124,11 @@ type ValueProps = {
   number: number
   condition: Condition
   value: string
+  isWrong: boolean
   put: (change: Partial<Condition>) => void
 }
 
-function Value({ number, condition, value, put }: ValueProps) {
+function Value({ number, condition, value, isWrong, put }: ValueProps) {
   const label = `Condition ${number}: value`
   if (condition.of === 'verdict') {
     return (
@@ -135,6 +146,7 @@ function Value({ number, condition, value, put }: ValueProps) {
       aria-label={label}
       value={value}
       maxLength={2_000}
+      error={isWrong}
       onChange={event => put({ value: event.currentTarget.value })}
       flex={1}
       miw={90}

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, NativeSelect, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Rule } from '#shared/model/rule.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
 import { problemsOfRule, type RuleDraft, type RuleProblems } from '../state/rules.ts'
@@ -15,11 +16,14 @@ export function RuleEditor({ rule, onClose }: { rule: RuleDraft; onClose: () => 
   const saving = useSaving()
   const [draft, setDraft] = useState(rule)
   const [problems, setProblems] = useState<RuleProblems>()
+  const form = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(form)
   const put = (change: Partial<RuleDraft>) => setDraft({ ...draft, ...change })
   const save = async () => {
     const wrong = problemsOfRule(draft)
     setProblems(wrong)
-    if (wrong || !(await saving.save(draft))) return
+    if (wrong) return showFirstWrong()
+    if (!(await saving.save(draft))) return
     void stores.rules.getState().reload()
     onClose()
   }
@@ -27,6 +31,7 @@ export function RuleEditor({ rule, onClose }: { rule: RuleDraft; onClose: () => 
     <Modal opened onClose={onClose} title={rule.id === undefined ? 'New rule' : 'Edit the rule'} size={760}>
       <form
         noValidate
+        ref={form}
         aria-label="Rule"
         onSubmit={event => {
           event.preventDefault()
@@ -65,7 +70,7 @@ export function RuleEditor({ rule, onClose }: { rule: RuleDraft; onClose: () => 
             </Text>
           </div>
           <FaultAlert fault={saving.fault} />
-          <Group justify="flex-end" gap="xs">
+          <Group justify="flex-end" gap="xs" className="pb-dialog-foot">
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>

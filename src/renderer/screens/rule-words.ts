@@ -36,7 +36,8 @@ export const forwardLabels: Record<Rule['forwards'], string> = {
 }
 
 /** One condition as part of a sentence. */
-export function conditionWords({ of, name, is, value }: Condition): string {
+function conditionWords({ of, name: given, is, value }: Condition): string {
+  const name = given.trim() || '…'
   const subjects: Record<Condition['of'], string> = {
     method: 'the method',
     path: 'the path',

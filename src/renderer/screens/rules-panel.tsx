@@ -27,7 +27,10 @@ export function RulesPanel({ endpointId, onClose }: { endpointId: string | null;
       <Stack gap="md">
         <NativeSelect
           label="Rules of"
-          data={[{ value: '', label: 'Every endpoint' }, ...endpoints.map(({ id, label }) => ({ value: id, label }))]}
+          data={[
+            { value: '', label: countedLabel('Every endpoint', rules, null) },
+            ...endpoints.map(({ id, label }) => ({ value: id, label: countedLabel(label, rules, id) }))
+          ]}
           value={endpointId ?? ''}
           onChange={event => goOn({ query: { panel: 'rules', of: event.currentTarget.value || undefined } })}
         />
@@ -54,6 +57,12 @@ export function RulesPanel({ endpointId, onClose }: { endpointId: string | null;
       {edited && <RuleEditor key={edited.id ?? 'new'} rule={edited} onClose={() => setEdited(undefined)} />}
     </SidePanel>
   )
+}
+
+/** Tells where rules are, also those that are not shown. */
+function countedLabel(label: string, rules: Rule[], endpointId: string | null): string {
+  const count = rules.filter(rule => rule.endpointId === endpointId).length
+  return count === 0 ? label : `${label} (${count})`
 }
 
 function RuleList({ rules, onEdit }: { rules: Rule[]; onEdit: (rule: RuleDraft) => void }) {

@@ -1,15 +1,18 @@
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconSend } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Deliveries } from '#shared/model/lab.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
 import { problemOfFault, problemsOf, type Draft, type Problems } from '../forms/form-model.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useValue } from '../state/stores.ts'
+import { problemOfUrl } from '../state/targets.ts'
 import { DeliveriesInput, simulatedWords } from './callback-deliveries.tsx'
+import { WhereTo, type Destination } from './where-to.tsx'
 
 /** Sends one of a provider's samples through the real listener. */
 export function SendSample() {
@@ -42,7 +45,13 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
   const [draft, setDraft] = useState<Draft>({})
   const [problems, setProblems] = useState<Problems>({})
   const [deliveries, setDeliveries] = useState<Deliveries>()
+  const [destination, setDestination] = useState<Destination>({ to: 'listener', url: '' })
+  const [urlProblem, setUrlProblem] = useState<string>()
   const sending = useAction()
+  const { begin, stop } = useStop()
+  const form = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(form)
+  const isElsewhere = destination.to === 'address'
   const sample = provider?.samples.find(card => card.id === sampleId) ?? provider?.samples[0]
   // Every field has a default, so that none is needed here.
   const fields = (sample?.fields ?? []).map(card => ({ ...card, required: false }))
@@ -50,18 +59,23 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
   const send = async () => {
     const wrong = problemsOf(fields, draft)
     setProblems(wrong)
-    if (!provider || !sample || Object.keys(wrong).length > 0) return
+    const wrongUrl = isElsewhere ? problemOfUrl(destination.url) : undefined
+    setUrlProblem(wrongUrl)
+    if (wrongUrl !== undefined || Object.keys(wrong).length > 0) return showFirstWrong()
+    if (!provider || !sample) return
     const given = Object.entries(draft).filter(([, value]) => value !== '')
     const input = {
       provider: provider.id,
       sample: sample.id,
       endpointId: endpointId ?? endpoints[0]?.id,
+      to: isElsewhere ? destination.url.trim() : undefined,
       fields: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
       deliveries
     }
+    const signal = begin()
     const result = await sending.perform(async () => {
-      if (!isListening) await client.listener.start({})
-      return client.callbacks.simulate(input)
+      if (!isListening && !isElsewhere) await client.listener.start({})
+      return client.callbacks.simulate(input, { signal })
     })
     if (!result) return
     notifications.show({ message: simulatedWords(result), color: 'enamel', autoClose: 8000 })
@@ -71,6 +85,7 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
   return (
     <form
       noValidate
+      ref={form}
       aria-label="Send a sample"
       onSubmit={event => {
         event.preventDefault()
@@ -112,6 +127,12 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
             allowDeselect={false}
           />
         )}
+        <WhereTo
+          value={destination}
+          onChange={setDestination}
+          listener="The listener here: it is caught like any other"
+          problem={urlProblem}
+        />
         {fields.length > 0 && (
           <Text size="xs" c="dimmed">
             What is left empty takes a realistic default.
@@ -125,14 +146,20 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
         />
         <DeliveriesInput value={deliveries} onChange={setDeliveries} />
         <FaultAlert fault={sending.fault} />
-        <Group justify="flex-end" gap="xs">
-          {!isListening && (
-            <Text size="xs" c="dimmed" mr="auto">
-              This starts the listener.
-            </Text>
-          )}
-          <Button variant="default" onClick={onClose}>
-            Cancel
+        <Group justify="flex-end" gap="xs" className="pb-dialog-foot">
+          <Text size="xs" c="dimmed" mr="auto">
+            {sending.busy
+              ? 'It ends when it is stopped, or when this is closed.'
+              : !isListening && !isElsewhere && 'This starts the listener.'}
+          </Text>
+          <Button
+            variant="default"
+            onClick={() => {
+              stop()
+              onClose()
+            }}
+          >
+            {sending.busy ? 'Stop' : 'Cancel'}
           </Button>
           <Button type="submit" loading={sending.busy}>
             Send
@@ -141,4 +168,16 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
       </Stack>
     </form>
   )
+}
+
+/** Ends what is under way, at the latest when its form is gone: repeats can go on for an hour. */
+function useStop() {
+  const current = useRef<AbortController>(undefined)
+  const stop = useCallback(() => current.current?.abort(), [])
+  useEffect(() => stop, [stop])
+  const begin = () => {
+    current.current = new AbortController()
+    return current.current.signal
+  }
+  return { begin, stop }
 }

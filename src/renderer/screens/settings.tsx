@@ -9,22 +9,24 @@ import {
   useMantineColorScheme,
   type MantineColorScheme
 } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useState, type ReactNode } from 'react'
-import type { VaultDriver } from '#shared/model/account.ts'
+import type { ReactNode } from 'react'
+import { hostOf } from '../api/host.ts'
+import { signOut } from '../api/sign-out.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { useAction } from '../state/action.ts'
-import { useClient, useStores, useValue } from '../state/stores.ts'
+import { useValue } from '../state/stores.ts'
+import { BackupSettings } from './backup-settings.tsx'
+import { DesktopChoices } from './desktop-choices.tsx'
 import { ListenerControl } from './listener-control.tsx'
 import { ListenerSettingsForm } from './listener-settings.tsx'
 import { ShortcutList } from './shortcut-list.tsx'
-import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
-import { VaultChoice } from './vault-choice.tsx'
+import { VaultSettings } from './vault-settings.tsx'
 
 export function Settings() {
   const info = useValue('info')
+  const host = hostOf(info)
   const listener = useValue('listener')
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
@@ -51,9 +53,22 @@ export function Settings() {
           <ListenerSettingsForm />
         </Stack>
       </Part>
+      {(host.can('tray') || host.can('start-at-login')) && (
+        <Part title="This computer">
+          <DesktopChoices />
+        </Part>
+      )}
+      <Part title="Backup">
+        <BackupSettings />
+      </Part>
       <Part title="Keyboard">
         <ShortcutList />
       </Part>
+      {host.can('sign-out') && (
+        <Part title="This browser">
+          <SignOut />
+        </Part>
+      )}
       <Part title="About">
         <dl className="pb-facts">
           <dt>Version</dt>
@@ -71,6 +86,23 @@ export function Settings() {
   )
 }
 
+function SignOut() {
+  const leaving = useAction()
+  return (
+    <Stack gap="sm">
+      <FaultAlert fault={leaving.fault} />
+      <Group gap="sm">
+        <Button variant="default" loading={leaving.busy} onClick={() => void leaving.perform(signOut)}>
+          Sign out
+        </Button>
+        <Text size="sm" c="dimmed">
+          Plugboard goes on; to come back you need a new address from where it runs.
+        </Text>
+      </Group>
+    </Stack>
+  )
+}
+
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Paper component="section" p="md" aria-label={title}>
@@ -79,66 +111,5 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
       </Title>
       {children}
     </Paper>
-  )
-}
-
-function VaultSettings() {
-  const client = useClient()
-  const stores = useStores()
-  const vaults = useValue('vaults')
-  const [picked, setPicked] = useState<VaultDriver>()
-  const [passphrase, setPassphrase] = useState('')
-  const choosing = useAction()
-  const driver = picked ?? preferredVault(vaults ?? [])
-  const vault = vaults?.find(known => known.driver === driver)
-  const isOpen = isInUse(vault)
-
-  const choose = async () => {
-    if (driver === undefined) return
-    const input = needsPassphrase(vault) ? { driver, passphrase } : { driver }
-    const done = await choosing.perform(() => client.vaults.choose(input))
-    setPassphrase('')
-    void stores.vaults.getState().reload()
-    void stores.info.getState().reload()
-    void stores.accounts.getState().reload()
-    if (done) notifications.show({ message: `${vault?.label ?? 'The vault'} is in use.`, color: 'enamel' })
-  }
-  const isLocked = vault?.chosen === true && needsPassphrase(vault)
-  return (
-    <Stack
-      gap="sm"
-      component="form"
-      aria-label="Vault"
-      onSubmit={event => {
-        event.preventDefault()
-        void choose()
-      }}
-    >
-      <VaultChoice
-        vaults={vaults}
-        driver={driver}
-        onChange={setPicked}
-        passphrase={passphrase}
-        onPassphrase={setPassphrase}
-      />
-      <FaultAlert fault={choosing.fault} />
-      <Group gap="sm">
-        <Button
-          type="submit"
-          variant={isLocked ? 'filled' : 'default'}
-          loading={choosing.busy}
-          disabled={isOpen || vault === undefined || (needsPassphrase(vault) && passphrase === '')}
-        >
-          {isLocked ? 'Unlock' : 'Use this'}
-        </Button>
-        <Text size="sm" c="dimmed">
-          {isOpen
-            ? 'In use.'
-            : isLocked
-              ? 'Edits go on without it; what needs a secret waits until it is unlocked.'
-              : 'Secrets that are kept elsewhere stay there; accounts ask for them again when they are needed.'}
-        </Text>
-      </Group>
-    </Stack>
   )
 }

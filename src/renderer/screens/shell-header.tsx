@@ -2,9 +2,9 @@ import { ActionIcon, Burger, Group, Kbd, Menu, Tooltip, useMantineColorScheme } 
 import { useOs } from '@mantine/hooks'
 import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { ListenerChip } from '../parts/listener-chip.tsx'
-import { VaultBadge } from '../parts/vault-badge.tsx'
 import { useValue } from '../state/stores.ts'
 import { ConflictChip, RunChip } from './shell-chips.tsx'
+import { VaultChip } from './vault-unlock.tsx'
 
 type Props = { isNavOpen: boolean; onToggleNav: () => void; onFind: () => void }
 
@@ -32,7 +32,7 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
         <RunChip />
         <ConflictChip />
         {listener && <ListenerChip status={listener} />}
-        {info && <VaultBadge driver={info.vault} fault={info.vaultFault} />}
+        {info && <VaultChip info={info} />}
         <SchemeMenu />
       </Group>
     </Group>

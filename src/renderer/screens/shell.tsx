@@ -12,6 +12,7 @@ import { Settings } from './settings.tsx'
 import { ShellHeader } from './shell-header.tsx'
 import { ShellNav } from './shell-nav.tsx'
 import { useShortcuts } from './shortcuts.ts'
+import { useVaultActivity } from './use-vault-activity.ts'
 import { Finder } from './finder.tsx'
 
 const views: Record<Screen, () => React.ReactNode> = {
@@ -30,6 +31,7 @@ export function Shell() {
   const { screen } = useRoute()
   const View = views[screen]
   useShortcuts(finder.open)
+  useVaultActivity()
 
   return (
     <AppShell

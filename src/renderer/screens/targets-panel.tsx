@@ -1,14 +1,16 @@
 import { ActionIcon, Anchor, Button, Group, Stack, Switch, Text, TextInput, Title, Tooltip } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Target } from '#shared/model/attempt.ts'
 import type { EndpointView } from '#shared/model/callback.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
+import { SaveBar } from '../parts/save-bar.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
 import { useAction } from '../state/action.ts'
 import { hrefOf } from '../state/route.ts'
 import { useClient, useReadFault, useStores, useValue } from '../state/stores.ts'
 import { problemOfUrl, targetsOf } from '../state/targets.ts'
+import { RemoveButton } from './remove-button.tsx'
 
 /** Where the callbacks of each endpoint are sent on to. `endpointId`: only this one. */
 export function TargetsPanel({ endpointId, onClose }: { endpointId: string | undefined; onClose: () => void }) {
@@ -17,15 +19,20 @@ export function TargetsPanel({ endpointId, onClose }: { endpointId: string | und
   return (
     <SidePanel
       title="Targets"
-      under="A caught callback is sent on to each of them, up to five times until it is answered with 2xx; the sender does not wait for it. A target gets all that the callback says, wherever it is: http to this computer only, https anywhere. What is not rightly signed, or could not be checked, is held back unless a rule says otherwise."
+      under="Where a caught callback is sent on to. The sender does not wait for it."
       onClose={onClose}
     >
       <Stack gap="lg">
+        <Text size="sm" c="dimmed">
+          Each target gets the whole callback, up to five times until it answers with 2xx. What is not rightly signed,
+          or could not be checked, is held back unless a rule says otherwise. http leads to this computer only, https
+          anywhere.
+        </Text>
         <FaultAlert fault={readFault} />
         {endpoints.length === 0 && (
           <Text size="sm">
             There is no endpoint yet.{' '}
-            <Anchor href={hrefOf('callbacks', undefined, { endpoints: 'yes' })}>Add one first</Anchor>
+            <Anchor href={hrefOf('callbacks', undefined, { panel: 'endpoints' })}>Add one first</Anchor>
           </Text>
         )}
         {endpoints.map(endpoint => (
@@ -111,15 +118,13 @@ function TargetCard({ target }: { target: Target }) {
             <IconPencil size={15} aria-hidden />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label="Remove this target">
-          <ActionIcon
-            size="sm"
-            aria-label={`Remove ${target.label}`}
-            onClick={() => void change(() => client.targets.remove({ id: target.id }))}
-          >
-            <IconTrash size={15} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <RemoveButton
+          name={target.label}
+          title={`Remove the target “${target.label}”?`}
+          about="Nothing more is sent to it, also not what still waits. What it answered stays."
+          remove={() => client.targets.remove({ id: target.id })}
+          onRemoved={() => void stores.targets.getState().reload()}
+        />
       </Group>
       <FaultAlert fault={changing.fault} />
     </div>
@@ -170,20 +175,12 @@ function TargetForm({ endpointId, target, onClose }: FormProps) {
         />
         <TextInput
           label="Name"
-          placeholder="The address, where it is left empty"
+          placeholder="Its host, where it is left empty"
           maxLength={80}
           value={label}
           onChange={event => setLabel(event.currentTarget.value)}
         />
-        <FaultAlert fault={saving.fault} />
-        <Group justify="flex-end" gap="xs">
-          <Button size="xs" variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="xs" type="submit" loading={saving.busy}>
-            Save
-          </Button>
-        </Group>
+        <SaveBar saving={saving} onCancel={onClose} />
       </Stack>
     </form>
   )

@@ -12,7 +12,7 @@ import { isInUse, needsPassphrase, preferredVault } from '../state/vaults.ts'
 import { showProfilesOf, useSandbox, useSandboxProviders } from './use-sandbox.ts'
 import { VaultChoice } from './vault-choice.tsx'
 
-/** The first visit: what this is, where secrets live, and two ways to begin. */
+/** The first visit: what this is, where secrets live, and the ways to begin. */
 export function Welcome() {
   const client = useClient()
   const stores = useStores()
@@ -38,12 +38,12 @@ export function Welcome() {
     const added = await sandbox.start(provider?.id, chooseVault)
     if (added) showProfilesOf(added, provider, stores.profiles.getState().value ?? [])
   }
-  const addAccount = async () => {
+  const goOn = async (next: () => void) => {
     const isChosen = await account.perform(async () => {
       await chooseVault()
       return true
     })
-    if (isChosen) go('accounts', undefined, { add: 'yes' })
+    if (isChosen) next()
   }
 
   return (
@@ -87,9 +87,17 @@ export function Welcome() {
               rightSection={<IconArrowRight size={17} aria-hidden />}
               loading={account.busy}
               disabled={!isReady || sandbox.busy}
-              onClick={() => void addAccount()}
+              onClick={() => void goOn(() => go('accounts', undefined, { add: 'yes' }))}
             >
               Add an account
+            </Button>
+            <Button
+              size="md"
+              variant="subtle"
+              disabled={!isReady || sandbox.busy || account.busy}
+              onClick={() => void goOn(() => go('settings'))}
+            >
+              Restore a backup
             </Button>
           </Group>
           <Group gap="xs" mt={-8}>

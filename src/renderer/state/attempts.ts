@@ -7,6 +7,11 @@ export function isUnderWay({ state }: Attempt): boolean {
   return state === 'waiting' || state === 'sending'
 }
 
+/** Whether it never went out: its signature, its size or its target forbade it. */
+export function isHeldBack({ fault }: Attempt): boolean {
+  return fault?.code === 'held-back'
+}
+
 /** The tries at one target, or one replay: the newest last. */
 export type AttemptGroup = { key: string; attempts: Attempt[] }
 
@@ -34,7 +39,7 @@ export type ReplayDraft = {
 }
 
 /** Larger bodies are sent again as they came: an editor for them would hold up the page. */
-export const editableBytes = 1024 * 1024
+const editableBytes = 1024 * 1024
 
 /** Headers that every sender writes anew: they belong to a connection, not to what is said. */
 const ofTheConnection = /^(host|content-length|transfer-encoding|connection|keep-alive|expect|te|trailer|upgrade)$/i
@@ -66,19 +71,12 @@ export function replayOrderOf(draft: ReplayDraft, detail: CallbackDetail): Repla
   }
 }
 
-export function base64Of(text: string): string {
-  const bytes = new TextEncoder().encode(text)
+function base64Of(text: string): string {
+  return base64OfBytes(new TextEncoder().encode(text))
+}
+
+export function base64OfBytes(bytes: Uint8Array): string {
   let letters = ''
   for (let at = 0; at < bytes.length; at += 0x8000) letters += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
   return btoa(letters)
-}
-
-/** The body of a response as text; undefined where it is not text. */
-export function textOfBase64(base64: string): string | undefined {
-  const bytes = Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }

@@ -6,7 +6,7 @@ export const pageSize = 200
 export const windowSize = 1_000
 
 /** Rows that were let go at the top: `count` of them, the newest just before `beforeId`. */
-export type Page = { beforeId: number; count: number }
+type Page = { beforeId: number; count: number }
 
 /** The part of a long list that is held: newest first, with what was let go above it. */
 export type ListWindow = { items: CallbackSummary[]; above: Page[]; hasOlder: boolean }

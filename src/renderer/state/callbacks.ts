@@ -19,9 +19,9 @@ import {
 export const countedArrivals = 999
 
 /** Why the list stands still: it is scrolled away from its top, the pointer is on it, or a person stopped it. */
-export type StillFor = 'place' | 'pointer' | 'button'
+type StillFor = 'place' | 'pointer' | 'button'
 
-export type CallbacksState = ListWindow & {
+type CallbacksState = ListWindow & {
   loaded: boolean
   fault: FaultReport | undefined
   filter: CallbackFilter

@@ -5,7 +5,7 @@ import type { Draft } from '../forms/form-model.ts'
 /** What was typed into a profile's form and not saved yet, with the settings it began from. Never a secret. */
 export type Typed = { from: Settings; draft: Draft }
 
-export type DraftsState = {
+type DraftsState = {
   byProfile: Record<string, Typed>
   keep: (profileId: string, typed: Typed) => void
   drop: (profileId: string) => void

@@ -15,7 +15,7 @@ export type ProfileRow = {
   updatedMs: number
 }
 
-export type ProfileFilter = { search: string; accountId?: string; state?: ProfileState }
+type ProfileFilter = { search: string; accountId?: string; state?: ProfileState }
 
 /** States in the order in which they want attention. */
 export const stateOrder: readonly ProfileState[] = [

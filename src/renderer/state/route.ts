@@ -24,7 +24,17 @@ export function hrefOf(screen: Screen, id?: string, query: Record<string, string
 }
 
 export function go(screen: Screen, id?: string, query?: Record<string, string | undefined>): void {
-  window.location.hash = hrefOf(screen, id, query)
+  goTo(hrefOf(screen, id, query))
+}
+
+/**
+ * Changes the address, and what is drawn by it at once: the browser tells of it only later, and until then an input whose
+ * value stands in the address would show its old one. `isStep` false: the way back leads past it.
+ */
+export function goTo(href: string, isStep = true): void {
+  if (isStep) window.location.hash = href
+  else window.history.replaceState(null, '', href)
+  window.dispatchEvent(new Event('hashchange'))
 }
 
 export function useRoute(): Route {

@@ -18,9 +18,9 @@ export type RunProgress = {
 }
 
 /** A plan to carry out; `only`: of it these profiles. */
-export type Order = { accountId?: string; hash: string; confirm: string[]; only?: string[] }
+type Order = { accountId?: string; hash: string; confirm: string[]; only?: string[] }
 
-export type RunState = {
+type RunState = {
   progress: RunProgress | undefined
   busy: boolean
   isCancelling: boolean

@@ -22,7 +22,7 @@ type Readable =
   | 'listenerHttps'
 
 /** What is read again when something of a topic changed. */
-export const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
+const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
   accounts: ['accounts', 'endpoints', 'sandboxes', 'schedules', 'gone'],
   profiles: ['profiles', 'history', 'gone', 'accounts', 'schedules'],
   runs: ['runs', 'profiles', 'history', 'gone', 'schedules'],

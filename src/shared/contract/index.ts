@@ -1,8 +1,8 @@
 import { eventIterator, type ContractRouterClient } from '@orpc/contract'
 import * as z from 'zod'
-import { account, vaultDriver } from '../model/account.ts'
+import { account } from '../model/account.ts'
 import { attempt, target } from '../model/attempt.ts'
-import { appEvent, appInfo, sandboxDelivery, sandboxStatus, vaultStatus } from '../model/app.ts'
+import { appEvent, appInfo, desktopChange, desktopSettings } from '../model/app.ts'
 import { callbackDetail, callbackSummary, endpointView, listenerStatus, signatureScheme } from '../model/callback.ts'
 import { settings, settingValue } from '../model/field.ts'
 import { goneProfile, historyEntry } from '../model/history.ts'
@@ -22,7 +22,10 @@ import { conflict, policy, profile } from '../model/profile.ts'
 import { providerCard, viewTable } from '../model/provider.ts'
 import { listenerStart, rule } from '../model/rule.ts'
 import { schedule, scheduleView } from '../model/schedule.ts'
+import { backup, config } from './backup.ts'
 import { method } from './errors.ts'
+import { sandbox } from './sandbox.ts'
+import { vaults } from './vaults.ts'
 
 const byId = z.object({ id: z.string() })
 const maybeAccount = z.object({ accountId: z.string().optional() })
@@ -43,10 +46,12 @@ export const contract = {
     /** Tells what changed, from now on. */
     watch: method.output(eventIterator(appEvent))
   },
-  vaults: {
-    list: method.output(z.array(vaultStatus)),
-    choose: method.input(z.object({ driver: vaultDriver, passphrase: z.string().min(1).optional() })).output(done)
+  desktop: {
+    settings: method.output(desktopSettings),
+    /** Changes what is given. faults: unsupported where the host has no such thing. */
+    configure: method.input(desktopChange).output(desktopSettings)
   },
+  vaults,
   providers: {
     list: method.output(z.array(providerCard))
   },
@@ -278,33 +283,9 @@ export const contract = {
       )
       .output(simulated)
   },
-  sandbox: {
-    list: method.output(z.array(sandboxStatus)),
-    /** Starts the simulator alone. faults: port-taken where a port was asked for. */
-    serve: method
-      .input(z.object({ provider: z.string().default('exotel'), port: z.number().int().min(0).max(65535).optional() }))
-      .output(sandboxStatus),
-    /** Starts the simulator, adds its account where it is missing, pulls. out: the account. */
-    start: method.input(z.object({ provider: z.string().default('exotel') })).output(account),
-    /** Makes the simulator place a call, so that it posts call events to the URLs in its settings. */
-    call: method
-      .input(z.object({ provider: z.string().default('exotel'), to: z.string().default('+919812345678') }))
-      .output(z.object({ deliveries: z.array(sandboxDelivery) })),
-    /**
-     * A simulated phone texts (a keyword, a word after it, STOP), so that the simulator calls the addresses in its settings.
-     * `to`: the number that is texted, where there are several. out: the SMS that the phone got, and every try to call.
-     */
-    text: method
-      .input(
-        z.object({
-          provider: z.string().default('textmarks'),
-          text: z.string().trim().min(1).max(1000),
-          from: z.string().default('+12025550123'),
-          to: z.string().optional()
-        })
-      )
-      .output(z.object({ replies: z.array(z.string()), deliveries: z.array(sandboxDelivery) }))
-  }
+  backup,
+  config,
+  sandbox
 }
 
 export type Contract = typeof contract

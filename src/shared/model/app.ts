@@ -3,8 +3,25 @@ import { faultReport } from '../faults.ts'
 import { vaultDriver } from './account.ts'
 
 /** What the host can do beyond showing the page: the page asks `host.can('tray')`, never which host it is in. */
-export const hostAbility = z.enum(['tray', 'native-menu', 'window-controls', 'open-external', 'print-url'])
+export const hostAbility = z.enum([
+  'tray',
+  'start-at-login',
+  'native-menu',
+  'window-controls',
+  'open-external',
+  'print-url',
+  'screen-lock',
+  'sign-out'
+])
 export type HostAbility = z.infer<typeof hostAbility>
+
+/** When the vault file locks itself. null minutes: never for lack of use. */
+export const autoLock = z.object({
+  minutes: z.number().int().min(1).max(1440).nullable(),
+  /** Also when the computer's screen is locked, where the host is told of it. */
+  withScreen: z.boolean()
+})
+export type AutoLock = z.infer<typeof autoLock>
 
 export const appInfo = z.object({
   version: z.string(),
@@ -12,15 +29,40 @@ export const appInfo = z.object({
   hostAbilities: z.array(hostAbility),
   /** null until one was chosen. */
   vault: vaultDriver.nullable(),
-  vaultFault: faultReport.nullable()
+  vaultFault: faultReport.nullable(),
+  autoLock
 })
 export type AppInfo = z.infer<typeof appInfo>
+
+/** What a person chose about the app on this computer's desktop. null: the host has no such thing. */
+export const desktopSettings = z.object({
+  /** Opens, without a window, when the person logs in. */
+  startsAtLogin: z.boolean().nullable(),
+  /** Closing the window leaves the app in the tray. */
+  staysInTray: z.boolean().nullable()
+})
+export type DesktopSettings = z.infer<typeof desktopSettings>
+
+export const desktopChange = z.object({ startsAtLogin: z.boolean(), staysInTray: z.boolean() }).partial()
+export type DesktopChange = z.infer<typeof desktopChange>
+
+/** `moved`: the secrets in use; `older`: versions that the history needs. */
+export const vaultMove = z.object({
+  to: vaultDriver,
+  moved: z.number().int(),
+  older: z.number().int(),
+  /** Entries that the old vault would not delete; that is tried again at each start. */
+  left: z.number().int()
+})
+export type VaultMove = z.infer<typeof vaultMove>
 
 export const vaultStatus = z.object({
   driver: vaultDriver,
   label: z.string(),
   about: z.string(),
   chosen: z.boolean(),
+  /** How many secrets are in use there. */
+  secrets: z.number().int(),
   /** null: it works. `vault-locked` on the file: the passphrase is needed. */
   fault: faultReport.nullable()
 })

@@ -88,9 +88,12 @@ export const simulated = z.object({
 })
 export type Simulated = z.infer<typeof simulated>
 
-/** The listener's https. `waiting`: it is on, and the listener is stopped or elsewhere, or a vault asks somebody. */
+/**
+ * The listener's https. `waiting`: it is on, and the listener is stopped, or a vault asks somebody. `elsewhere`: another process
+ * on this data folder holds the listener; the port is the one that https was last open on.
+ */
 export const httpsStatus = z.object({
-  state: z.enum(['off', 'waiting', 'listening', 'failed']),
+  state: z.enum(['off', 'waiting', 'elsewhere', 'listening', 'failed']),
   /** Its own, beside that of http. */
   port: z.number().int().nullable(),
   /** The certificate authority of this computer; null: none was made yet. */

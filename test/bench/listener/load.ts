@@ -32,37 +32,45 @@ let isOver = false
 
 type Lane = { socket: Socket; dueAt: number[] }
 
-/** Answers of one target are all of one length: measured at the first, then counted by bytes. */
 async function openLane(): Promise<Lane> {
   const socket = connect({ port: Number(url.port), host: url.hostname, noDelay: true })
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   const lane: Lane = { socket, dueAt: [] }
-  let length = 0
-  let have = 0
-  let head = Buffer.alloc(0)
+  let rest = Buffer.alloc(0)
   socket.on('data', chunk => {
-    if (length === 0) {
-      head = Buffer.concat([head, chunk])
-      const end = head.indexOf('\r\n\r\n')
-      if (end < 0) return
-      const text = head.subarray(0, end).toString('latin1')
-      length = end + 4 + Number(/content-length: *(\d+)/i.exec(text)?.[1] ?? 0)
-      have = head.length - chunk.length
-    }
-    if (have === 0) note(chunk.subarray(9, 12).toString('latin1'))
-    have += chunk.length
-    while (length > 0 && have >= length) {
-      have -= length
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    for (let size = sizeOfAnswer(rest); size > 0; size = sizeOfAnswer(rest)) {
+      note(rest.toString('latin1', 9, 12))
+      rest = rest.subarray(size)
       latencies.push(performance.now() - (lane.dueAt.shift() ?? 0))
-      if (have > 0) note(chunk.subarray(chunk.length - have + 9, chunk.length - have + 12).toString('latin1'))
       onAnswer(lane)
     }
   })
+  socket.on('error', error => note(error.message))
   socket.on('close', () => {
-    if (!isOver) statuses['closed'] = (statuses['closed'] ?? 0) + 1
+    if (isOver) return
+    note('closed')
+    isOver = lanes.every(each => each.socket.destroyed)
+    if (isOver) finish()
   })
-  socket.on('error', () => undefined)
   return lane
+}
+
+const endOfHead = '\r\n\r\n'
+const lastChunk = '\r\n0\r\n\r\n'
+
+/** Bytes of the first whole answer in here; 0: there is none. */
+function sizeOfAnswer(bytes: Buffer): number {
+  const end = bytes.indexOf(endOfHead)
+  if (end === -1) return 0
+  const head = bytes.toString('latin1', 0, end)
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1]
+  if (length === undefined && /\r\ntransfer-encoding: *chunked/i.test(head)) {
+    const last = bytes.indexOf(lastChunk, end + 2)
+    return last === -1 ? 0 : last + lastChunk.length
+  }
+  const size = end + endOfHead.length + Number(length ?? 0)
+  return size <= bytes.length ? size : 0
 }
 
 function note(status: string): void {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { splitLines } from '../../../src/main/base/child.ts'
 
 export type Measured = {
@@ -11,6 +11,9 @@ export type Measured = {
   statuses: Record<string, number>
 }
 
+/** What the load generator is told. Closed: each connection sends when it was answered; with `rate`: so many a second. */
+export type Load = { connections: number; bytes: number; seconds?: number | undefined; rate?: number; count?: number }
+
 /** A target in a process of its own. */
 export type Target = {
   url: string
@@ -21,20 +24,18 @@ export type Target = {
 }
 
 export async function openTarget(script: string, args: string[]): Promise<Target> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, script), ...args], {
     stdio: ['pipe', 'pipe', 'inherit']
   })
-  const next = linesOf(child)
-  const said = await next()
+  const nextLine = linesOf(child)
+  const said = await nextLine()
   let last: Promise<unknown> = Promise.resolve()
   return {
     url: String(said['url']),
     said,
     order(order) {
-      const answer = last.then(() => {
-        child.stdin.write(`${JSON.stringify(order)}\n`)
-        return next()
-      })
+      // One after the other: an answer has no name.
+      const answer = last.then(() => child.stdin.write(`${JSON.stringify(order)}\n`)).then(() => nextLine())
       last = answer
       return answer
     },
@@ -46,7 +47,7 @@ export async function openTarget(script: string, args: string[]): Promise<Target
   }
 }
 
-export async function runLoad(url: string, order: object): Promise<Measured> {
+export async function runLoad(url: string, order: Load): Promise<Measured> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'load.ts'), url, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit']
   })

@@ -1,5 +1,5 @@
 /** @mockoon/cli with one route, in a process of its own below this one. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -65,7 +65,14 @@ const child = spawn(process.execPath, [program, 'start', '--data', file, '--disa
 process.once('exit', () => child.kill())
 const url = `http://127.0.0.1:${port}/hook`
 await answering(url)
-answerOrders(url, {})
+answerOrders(url, {
+  cpu: async () => ({}),
+  memory: async () => ({ rssMb: Math.round(Number(residentKb(child.pid)) / 1_000) })
+})
+
+function residentKb(pid: number | undefined): string {
+  return spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
+}
 
 function freePort(): Promise<number> {
   const server = createServer()

@@ -10,7 +10,7 @@ type Mockttp = {
 }
 
 const load = createRequire(join(import.meta.dirname, 'peers/package.json'))
-const { getLocal } = load('mockttp') as { getLocal(): Mockttp }
+const { getLocal } = load('mockttp') as { getLocal: () => Mockttp }
 const server = getLocal()
 await server.start()
 await server.forPost('/hook').thenReply(200)

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { LoginItemSettings, Settings } from 'electron'
 import { journal } from './journal.ts'
 
 /** An event of the system that can be refused. */
@@ -10,12 +11,14 @@ export class SystemEvent {
 }
 
 class App extends EventEmitter {
-  readonly isPackaged = false
+  /** STAND_IN_PACKAGED=1: as if it were installed. */
+  readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1'
   readonly name = 'plugboard'
   isReady = false
   onExit: () => Promise<void> = async () => undefined
   #ready = Promise.withResolvers<void>()
   #isExiting = false
+  #loginItem: Settings = {}
 
   whenReady(): Promise<void> {
     return this.#ready.promise
@@ -28,13 +31,42 @@ class App extends EventEmitter {
     this.emit('ready', new SystemEvent(), {})
   }
 
+  enableSandbox(): void {
+    if (this.isReady) throw new Error('enableSandbox after ready comes too late')
+    journal.isSandboxed = true
+  }
+
   setPath(name: string, path: string): void {
     if (this.isReady) throw new Error('setPath after ready comes too late')
     journal.paths[name] = path
   }
 
+  getPath(name: string): string {
+    return journal.paths[name] ?? `/the/person/${name}`
+  }
+
   requestSingleInstanceLock(): boolean {
     return process.env['STAND_IN_SECOND_INSTANCE'] !== '1'
+  }
+
+  setAsDefaultProtocolClient(scheme: string, program?: string, args?: string[]): boolean {
+    journal.claimedSchemes.push({ scheme, program, args })
+    return true
+  }
+
+  setLoginItemSettings(settings: Settings): void {
+    this.#loginItem = structuredClone(settings)
+  }
+
+  getLoginItemSettings(): LoginItemSettings {
+    const openAtLogin = this.#loginItem.openAtLogin ?? false
+    return {
+      openAtLogin,
+      executableWillLaunchAtLogin: openAtLogin,
+      wasOpenedAtLogin: false,
+      status: openAtLogin ? 'enabled' : 'not-registered',
+      launchItems: []
+    }
   }
 
   quit(): void {

@@ -6,6 +6,7 @@ import { openPage } from './chromium.ts'
 import { journal } from './journal.ts'
 import { bridgePorts } from './port-bridge.ts'
 import { answer, toAppUrl, toPageUrl } from './protocol.ts'
+import { session } from './session.ts'
 
 type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' }
 type Options = Record<string, unknown> & { webPreferences: { preload: string } }
@@ -31,7 +32,19 @@ class WebContents extends EventEmitter {
   getURL(): string {
     return this.url
   }
+  /** Its keys go to the page as if a person had pressed them. */
+  press: (keys: string) => void = () => undefined
+  sendInputEvent(event: { type: string; keyCode: string; modifiers?: readonly string[] }): void {
+    this.press(
+      [...(event.modifiers ?? []).map(modifier => modifierKeys[modifier] ?? modifier), event.keyCode].join('+')
+    )
+  }
+  forcefullyCrashRenderer(): void {
+    this.emit('render-process-gone', new SystemEvent(), { reason: 'killed', exitCode: 9 })
+  }
 }
+
+const modifierKeys: Record<string, string> = { control: 'Control', meta: 'Meta' }
 
 /** A window that is a page of a real Chromium. */
 export class BrowserWindow extends EventEmitter {
@@ -42,9 +55,13 @@ export class BrowserWindow extends EventEmitter {
 
   readonly webContents = new WebContents()
   readonly page: Promise<Page>
+  /** The last load that was begun: what is asked of the page before its end meets the document before it. */
+  settled: Promise<void> = Promise.resolve()
   readonly calls: string[] = []
   readonly #record: { options: Record<string, unknown>; shown: boolean }
   #isLoading = false
+  #isVisible = false
+  #isDestroyed = false
 
   constructor(options: Options) {
     super()
@@ -57,23 +74,37 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
+    this.settled = this.#load(url)
+    await this.settled
+    if (!this.#record.shown) this.emit('ready-to-show')
+    this.webContents.emit('did-finish-load')
+  }
+
+  async #load(url: string): Promise<void> {
     const page = await this.page
     this.#isLoading = true
-    this.webContents.url = url
     try {
       await page.goto(toPageUrl(url), { waitUntil: 'load' })
     } finally {
       this.#isLoading = false
     }
-    this.emit('ready-to-show')
-    this.webContents.emit('did-finish-load')
   }
 
   show(): void {
     this.#record.shown = true
+    this.#isVisible = true
+  }
+  hide(): void {
+    this.#isVisible = false
+  }
+  isVisible(): boolean {
+    return this.#isVisible
+  }
+  isDestroyed(): boolean {
+    return this.#isDestroyed
   }
   maximize(): void {
-    this.#record.shown = true
+    this.show()
     this.calls.push('maximize')
   }
   isMaximized(): boolean {
@@ -90,10 +121,14 @@ export class BrowserWindow extends EventEmitter {
   }
   focus(): void {
     this.calls.push('focus')
+    app.emit('browser-window-focus', new SystemEvent(), this)
   }
   async close(): Promise<void> {
-    this.emit('close')
+    const event = new SystemEvent()
+    this.emit('close', event)
+    if (event.defaultPrevented) return
     await (await this.page).close()
+    this.#isDestroyed = true
     BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1)
     this.emit('closed')
     if (BrowserWindow.all.length === 0) app.emit('window-all-closed')
@@ -107,8 +142,29 @@ export class BrowserWindow extends EventEmitter {
       if (message.type() === 'error') journal.consoleErrors.push(message.text())
     })
     page.on('pageerror', error => journal.consoleErrors.push(String(error)))
+    page.on('framenavigated', frame => {
+      if (frame === page.mainFrame()) this.#moved(toAppUrl(page.url()))
+    })
+    page.on('download', download => {
+      const url = toAppUrl(download.url())
+      const mayGoOn = session.defaultSession.download({
+        url,
+        fileName: download.suggestedFilename(),
+        contents: this.webContents
+      })
+      if (!mayGoOn) void download.cancel()
+    })
+    this.webContents.press = keys => void page.keyboard.press(keys)
     await page.context().route('**/*', route => this.#carry(route, page))
     return page
+  }
+
+  /** Electron tells apart whether the document stayed. */
+  #moved(url: string): void {
+    const [document] = url.split('#', 1)
+    const [before] = this.webContents.url.split('#', 1)
+    this.webContents.url = url
+    if (document === before) this.webContents.emit('did-navigate-in-page', new SystemEvent(), url, true, 1, 1)
   }
 
   /** A request of the page: a navigation is the shell's to refuse, everything else is the protocol's to answer. */
@@ -125,7 +181,7 @@ export class BrowserWindow extends EventEmitter {
         return route.abort('aborted')
       }
     }
-    if (!url.startsWith('app:')) {
+    if (!(await session.defaultSession.lets(url)) || !url.startsWith('app:')) {
       journal.refusedRequests.push(url)
       return route.abort('failed')
     }

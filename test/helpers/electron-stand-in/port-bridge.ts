@@ -1,5 +1,6 @@
 import type { CDPSession } from 'playwright-core'
 import { ipcMain } from './ipc-main.ts'
+import { journal } from './journal.ts'
 import type { MessagePortMain } from './message-channel.ts'
 import { decode, encode, preloadSource, type Encoded } from './preload-world.ts'
 
@@ -41,8 +42,11 @@ export async function bridgePorts(options: {
     run(`standIn.deliver(${JSON.stringify(channel)}, ${JSON.stringify(message)}, ${JSON.stringify(ids)})`)
   }
   function hear(told: Told): void {
-    if (told.kind === 'port') handed.get(told.id)?.peer?.receive(decode(told.data))
-    else ipcMain.emit(told.channel, { sender, senderFrame: { url: url(), parent: null, postMessage } }, ...told.args)
+    if (told.kind === 'port') {
+      const data = decode(told.data)
+      noteCall(data)
+      handed.get(told.id)?.peer?.receive(data)
+    } else ipcMain.emit(told.channel, { sender, senderFrame: { url: url(), parent: null, postMessage } }, ...told.args)
   }
 
   devtools.on('Runtime.executionContextCreated', ({ context }) => {
@@ -57,4 +61,11 @@ export async function bridgePorts(options: {
   await devtools.send('Runtime.enable')
   await devtools.send('Runtime.addBinding', { name: 'standInTell', executionContextName: world })
   await devtools.send('Page.addScriptToEvaluateOnNewDocument', { source: preloadSource(bundle), worldName: world })
+}
+
+/** oRPC's wire form of a call: `{"i":"1","p":{"u":"/noun/verb",…}}`. */
+function noteCall(data: string | Uint8Array): void {
+  if (typeof data !== 'string') return
+  const { p } = JSON.parse(data) as { p?: { u?: string } }
+  if (p?.u !== undefined) journal.calls.push(p.u)
 }

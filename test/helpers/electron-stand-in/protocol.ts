@@ -28,6 +28,7 @@ export function toPageUrl(url: string): string {
 }
 
 export function toAppUrl(url: string): string {
+  if (url.startsWith('blob:')) return `blob:${toAppUrl(url.slice('blob:'.length))}`
   return url.startsWith(`${origin}/`) ? `app://plugboard${url.slice(origin.length)}` : url
 }
 

@@ -9,6 +9,8 @@ export type Shell = {
   /** Waits for the end, at most a while. out: the exit code. */
   ended(): Promise<number | null>
   stop(): Promise<number | null>
+  /** Ends it where it stands. out: the signal. */
+  kill(): Promise<NodeJS.Signals | null>
 }
 
 type Answer = { id?: number; value?: unknown; error?: string }
@@ -55,6 +57,11 @@ export function startShell(options: { out: string; dataDir: string; env?: NodeJS
     },
     printed: () => printed,
     ended,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended()
+      return child.signalCode
+    },
     async stop() {
       if (child.connected) child.disconnect()
       return ended()

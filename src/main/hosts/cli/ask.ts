@@ -23,7 +23,12 @@ export async function askYes(message: string): Promise<boolean> {
 /** The passphrase of the vault file; one that is chosen now is asked for twice. faults: cancelled, invalid-input. */
 export async function askPassphrase(isNew: boolean): Promise<string> {
   if (!isNew) return await askHidden('Passphrase of the vault file')
-  const chosen = await askHidden('Choose a passphrase for the vault file (it cannot be recovered)')
+  return await askTwice('Choose a passphrase for the vault file (it cannot be recovered)')
+}
+
+/** A text that is chosen now and not shown, asked for twice. faults: cancelled, invalid-input. */
+export async function askTwice(message: string): Promise<string> {
+  const chosen = await askHidden(message)
   if ((await askHidden('The same passphrase again')) === chosen) return chosen
   throw new Fault('invalid-input', {
     message: 'The two passphrases are not the same, so that nothing was saved',

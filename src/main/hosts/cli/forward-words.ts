@@ -38,6 +38,15 @@ export function addSending(callbacks: Command, run: (action: Action) => void): v
     .description('send it again, to the listener itself unless --to says where')
     .option('--to <url>', 'send it there; what it has behind the key and its query are appended')
     .option('--set <field=value>', 'set a field in its form or JSON', collect, [])
+    .option('--method <method>', 'with this method')
+    .option(
+      '--header <header>',
+      'with this header, "Name: value", instead of those of its name; "Name:" takes them away',
+      collect,
+      []
+    )
+    .option('--body <text>', 'with this body')
+    .option('--body-file <file>', 'with the bytes of this file as its body')
     .option('--resign', 'sign it anew, with the time of now')
     .action((id: string, options: forwards.ReplayOptions) => run(forwards.replay(id, options)))
   callbacks

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { exportFile, importFile, type ExportOptions } from './commands/callback-files.ts'
 import {
+  clear,
   diff,
   list,
   note,
@@ -14,7 +15,7 @@ import { collect, portNumber, wholeNumber } from './options.ts'
 
 type Run = (action: Action) => void
 
-/** `callbacks list`, `diff`, `note`, `export`, `import` and `wait`. */
+/** `callbacks list`, `diff`, `note`, `clear`, `export`, `import` and `wait`. */
 export function addLab(noun: Command, run: Run): void {
   addList(noun, run)
   noun
@@ -30,6 +31,11 @@ export function addLab(noun: Command, run: Run): void {
     .option('--untag <tag>', 'take a tag away (repeatable)', collect, [])
     .option('--note <text>', 'replace the text')
     .action((id: string, options: NoteOptions) => run(note(id, options)))
+  noun
+    .command('clear')
+    .description('remove all but the pinned ones')
+    .option('--yes', 'without being asked')
+    .action((options: { yes?: boolean }) => run(clear(options)))
   noun
     .command('export <id...>')
     .description('as curl commands, HAR 1.2, an .http file or JSON; without secrets')

@@ -32,6 +32,9 @@ export type Context = CliOptions & {
 
 export type Action = (context: Context) => Promise<Result>
 
+/** Said by every command that opens the data folder, as the window shows it on every screen. */
+const sessionMark = 'Secrets: this session only. What is entered is forgotten when the command ends.'
+
 /** Runs one command. out: the exit code (0 done, 1 fault, 2 bad usage, 3 conflicts, 4 timed out). Nothing is thrown. */
 export async function runCli(options: CliOptions): Promise<number> {
   const json = options.argv.includes('--json')
@@ -52,7 +55,11 @@ export async function runCli(options: CliOptions): Promise<number> {
 async function runAction(action: Action, globals: GlobalOptions, options: CliOptions): Promise<number> {
   const io = createIo(globals.json ?? false)
   let session: Promise<Session> | undefined
-  const open: Context['open'] = needs => (session ??= openSession(globals, options.env, needs))
+  const open: Context['open'] = needs => (session ??= openSession(globals, options.env, needs).then(marked))
+  const marked = (opened: Session) => {
+    if (opened.core.vault() === 'session') io.say(sessionMark)
+    return opened
+  }
   const stop = watchStop()
   const forget = endWhenUnread(() => stop.now())
   endWithBugs(globals, options.env)

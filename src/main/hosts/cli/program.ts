@@ -12,11 +12,13 @@ import { schedule, type ScheduleOptions } from './commands/schedule.ts'
 import * as services from './commands/services.ts'
 import { addListener } from './commands/listener.ts'
 import { addSimulate } from './commands/simulate.ts'
+import { addBackup } from './backup-words.ts'
 import { demo } from './demo.ts'
 import { addEndpoints } from './endpoint-words.ts'
 import { addSending, addTargets } from './forward-words.ts'
 import { addRules } from './rule-words.ts'
 import { addLab } from './lab-words.ts'
+import { addVault } from './vault-words.ts'
 import type { Action } from './main.ts'
 import { collect, portNumber, wholeNumber, withSecrets } from './options.ts'
 import type { GlobalOptions } from './session.ts'
@@ -49,6 +51,8 @@ export function createProgram(choose: (action: Action, globals: GlobalOptions) =
   addRules(program, run)
   addTargets(program, run)
   addServices(program, run)
+  addVault(program, run)
+  addBackup(program, run)
   for (const command of [program, ...program.commands, ...program.commands.flatMap(noun => noun.commands)]) {
     command.exitOverride().copyInheritedSettings(program)
   }

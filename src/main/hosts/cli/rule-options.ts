@@ -130,7 +130,8 @@ function typeOf(options: RuleOptions, known: RuleAnswer | undefined): RuleAnswer
   return delay === undefined ? undefined : (known?.type ?? 'provider')
 }
 
-function readHeader(text: string): [string, string] {
+/** in: `Name: value`. faults: bad-usage. */
+export function readHeader(text: string): [string, string] {
   const [, name, value] = /^([^:]+):\s*([^]*)$/.exec(text) ?? []
   if (name === undefined || value === undefined) {
     throw new Fault('bad-usage', { message: `"${text}" is not of the form Name: value`, field: 'header' })

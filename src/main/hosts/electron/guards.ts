@@ -1,27 +1,35 @@
-import { app, session, shell, type WebContents } from 'electron'
+import { app, session, type WebContents } from 'electron'
 import type { Log } from '../../base/log.ts'
+import type { OpenOutside } from './outside.ts'
 import type { Page } from './page.ts'
+import { guardSession } from './session-guards.ts'
 
-/** `mayOpen` decides which hosts a link may open in the person's browser. */
-export type Guards = { page: Page; mayOpen: (host: string) => boolean; log: Log }
+export type Guards = { page: Page; openOutside: OpenOutside; log: Log }
 
-/** Keeps every web contents on our page: no other address, no other window, no webview, no permission. */
-export function guardEverything(guards: Guards): void {
-  app.on('web-contents-created', (_, contents) => guardContents(contents, guards))
-  // Writing plain text to the clipboard is what the copy buttons do; everything else is refused.
-  const isAllowed = (permission: string, url: string) =>
-    permission === 'clipboard-sanitized-write' && guards.page.isAt(url)
-  const { defaultSession } = session
-  defaultSession.setPermissionRequestHandler((_, permission, answer, details) => {
-    answer(isAllowed(permission, details.requestingUrl))
+/**
+ * Keeps every web contents on our page: no other address, no other window, no webview, no permission, no request to
+ * anywhere. Nobody is trusted, logged in to or shown a certificate, because nothing is loaded from elsewhere.
+ */
+export function guardEverything({ page, openOutside, log }: Guards): void {
+  app.on('web-contents-created', (_, contents) => guardContents(contents, page, openOutside))
+  app.on('session-created', created => guardSession(created, page, log))
+  guardSession(session.defaultSession, page, log)
+  app.on('certificate-error', (event, _contents, _url, _error, _certificate, answer) => {
+    event.preventDefault()
+    answer(false)
   })
-  defaultSession.setPermissionCheckHandler((contents, permission) =>
-    contents === null ? false : isAllowed(permission, contents.getURL())
-  )
-  defaultSession.setDevicePermissionHandler(() => false)
+  app.on('select-client-certificate', (event, _contents, _url, _certificates, answer) => {
+    // Left to itself, Chromium would present the first one.
+    event.preventDefault()
+    answer()
+  })
+  app.on('login', (event, _contents, _details, _asker, answer) => {
+    event.preventDefault()
+    answer()
+  })
 }
 
-function guardContents(contents: WebContents, { page, mayOpen, log }: Guards): void {
+function guardContents(contents: WebContents, page: Page, openOutside: OpenOutside): void {
   contents.on('will-navigate', details => {
     if (!details.isMainFrame || !page.isAt(details.url)) details.preventDefault()
   })
@@ -31,14 +39,7 @@ function guardContents(contents: WebContents, { page, mayOpen, log }: Guards): v
   contents.on('will-redirect', details => details.preventDefault())
   contents.on('will-attach-webview', event => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {
-    const target = URL.parse(url)
-    if (target?.protocol === 'https:' && mayOpen(target.hostname)) {
-      shell
-        .openExternal(target.href)
-        .catch((error: unknown) => log.warn({ problem: String(error) }, 'the link could not be opened'))
-    } else {
-      log.warn({ host: target?.hostname }, 'a link was not opened')
-    }
+    openOutside(url)
     return { action: 'deny' }
   })
 }

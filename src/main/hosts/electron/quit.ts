@@ -1,4 +1,4 @@
-import { app } from 'electron'
+import { app, powerMonitor } from 'electron'
 import { systemClock } from '../../base/clock.ts'
 import { logIncident, type Log } from '../../base/log.ts'
 import { within } from '../../base/within.ts'
@@ -15,5 +15,10 @@ export function closeBeforeQuit(close: () => Promise<void>, log: Log): void {
     void within(systemClock, limitMs, close())
       .catch((error: unknown) => logIncident(log, error, 'window: closing'))
       .finally(() => app.exit(0))
+  })
+  // macOS and Linux wait a moment for who asks. Windows does not; what was saved is on disk there as well.
+  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+    event?.preventDefault()
+    app.quit()
   })
 }

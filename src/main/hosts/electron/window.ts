@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { app, BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron'
 import type { Log } from '../../base/log.ts'
 import { isReachable, readWindowPlace, writeWindowPlace } from '../../base/window-place.ts'
+import { offerMenu } from './context-menu.ts'
+import { mendCrashes } from './crash.ts'
 import type { Page } from './page.ts'
 
 export type WindowOptions = {
@@ -11,11 +13,16 @@ export type WindowOptions = {
   icon: string
   /** Where the window's place is kept between starts. */
   placeFile: string
+  /** Whether closing it leaves it there unseen, so that the tray can bring it back. */
+  staysInTray: () => boolean
   log: Log
 }
 
-/** Opens the one window on the page. A page that crashed is loaded again, unless it crashed just before. */
-export function openWindow({ page, preload, icon, placeFile, log }: WindowOptions): BrowserWindow {
+/** Opens the one window on the page, at a place of it (`#/…`, or nothing). */
+export function openWindow(
+  { page, preload, icon, placeFile, staysInTray, log }: WindowOptions,
+  place: string
+): BrowserWindow {
   const last = readWindowPlace(placeFile)
   const window = new BrowserWindow({
     title: 'Plugboard',
@@ -37,11 +44,21 @@ export function openWindow({ page, preload, icon, placeFile, log }: WindowOption
     }
   })
   window.once('ready-to-show', () => (last?.isMaximized ? window.maximize() : window.show()))
-  window.on('close', () => {
+  const keepPlace = () => {
     writeWindowPlace(placeFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() })
+  }
+  app.on('before-quit', keepPlace)
+  window.once('closed', () => app.off('before-quit', keepPlace))
+  window.on('close', event => {
+    keepPlace()
+    if (!staysInTray()) return
+    event.preventDefault()
+    window.hide()
   })
-  reloadAfterCrash(window, page, log)
-  load(window, page, log)
+  const load = (at: string) => loadPage(window, `${page.url}${at}`, log)
+  mendCrashes({ window, first: place, load, log })
+  offerMenu(window.webContents)
+  load(place)
   return window
 }
 
@@ -53,18 +70,6 @@ function boundsOf(last: ReturnType<typeof readWindowPlace>): BrowserWindowConstr
   return isReachable(last, workArea) ? { x, y, width, height } : { width, height }
 }
 
-function load(window: BrowserWindow, page: Page, log: Log): void {
-  window
-    .loadURL(page.url)
-    .catch((error: unknown) => log.error({ problem: String(error) }, 'the page could not be loaded'))
-}
-
-function reloadAfterCrash(window: BrowserWindow, page: Page, log: Log): void {
-  let crashedMs = 0
-  window.webContents.on('render-process-gone', (_, { reason }) => {
-    if (reason === 'clean-exit') return
-    log.error({ reason }, 'the page crashed')
-    if (Date.now() - crashedMs > 10_000) load(window, page, log)
-    crashedMs = Date.now()
-  })
+function loadPage(window: BrowserWindow, url: string, log: Log): void {
+  window.loadURL(url).catch((error: unknown) => log.error({ problem: String(error) }, 'the page could not be loaded'))
 }

@@ -35,7 +35,7 @@ async function serveUntilStopped(options: HostOptions, env: NodeJS.ProcessEnv, l
     dataDir: options.dataDir,
     vault: options.vault,
     passphrase: options.passphrase,
-    host: { about: 'browser tab', abilities: [] },
+    host: { about: 'browser tab', abilities: ['sign-out'] },
     background: networkConditions(),
     fork: forkNode,
     sandboxEntry: layout.sandboxEntry,

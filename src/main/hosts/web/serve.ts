@@ -1,20 +1,19 @@
 import { existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
-import { RPCHandler } from '@orpc/server/ws'
 import sirv from 'sirv'
-import { WebSocketServer, type WebSocket } from 'ws'
+import type { WebSocketServer } from 'ws'
 import { Fault } from '#shared/faults.ts'
-import { readFrame } from '../../base/call-frame.ts'
 import { systemClock, type Clock } from '../../base/clock.ts'
-import { logIncident, type Log } from '../../base/log.ts'
+import type { Log } from '../../base/log.ts'
 import { pageHeaders } from '../../base/page-policy.ts'
 import { within } from '../../base/within.ts'
 import type { Core } from '../../core.ts'
 import { createDoorkeeper, type Doorkeeper } from './doorkeeper.ts'
-import { createSessions, type Sessions } from './sessions.ts'
+import { refuseStream } from './refusal.ts'
+import { createSessions } from './sessions.ts'
+import { serveSockets, type SocketLimits } from './sockets.ts'
 
 export type WebOptions = {
   core: Pick<Core, 'router' | 'close'>
@@ -23,6 +22,7 @@ export type WebOptions = {
   port?: number
   log: Log
   clock?: Clock
+  limits?: Partial<Limits>
 }
 
 export type WebServer = {
@@ -35,10 +35,24 @@ export type WebServer = {
   close(): Promise<void>
 }
 
-const limits = { messageBytes: 8 * 1024 * 1024, politeCloseMs: 500, coreCloseMs: 10_000 }
+/** A page asks in one piece and reads at once; whoever is slower than this holds a connection for nothing. */
+type Limits = SocketLimits & {
+  headersMs: number
+  requestMs: number
+  /** A connection on which nothing moves. */
+  stillMs: number
+  connections: number
+}
 
-/** A page asks in one piece; whoever sends slower than this holds a connection for nothing. */
-const patience = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 5_000 }
+const usualLimits: Limits = {
+  messageBytes: 8 * 1024 * 1024,
+  unreadBytes: 256 * 1024 * 1024,
+  headersMs: 10_000,
+  requestMs: 20_000,
+  stillMs: 30_000,
+  connections: 256
+}
+const closing = { politeMs: 500, coreMs: 10_000 }
 
 /**
  * Serves the page and the contract on 127.0.0.1 to whoever has the token.
@@ -49,13 +63,15 @@ export async function serveWeb(options: WebOptions): Promise<WebServer> {
   if (!existsSync(join(rendererDir, 'index.html'))) {
     throw new Fault('not-found', { message: 'The page has not been built', advice: 'Run "npm run build" first.' })
   }
-  const server = createServer(patience)
+  const limits = { ...usualLimits, ...options.limits }
+  const server = createLimitedServer(limits)
   const port = await listen(server, options.port ?? 0)
   const { origin } = new URL(`http://127.0.0.1:${port}`)
   const sessions = createSessions(clock)
   const doorkeeper = createDoorkeeper(port, sessions)
-  servePages(server, doorkeeper, rendererDir, port)
-  const sockets = serveSockets({ server, doorkeeper, sessions, router: core.router, log })
+  const headers = headersFor(port)
+  servePages({ server, doorkeeper, rendererDir, headers })
+  const sockets = serveSockets({ server, doorkeeper, sessions, router: core.router, log, clock, limits, headers })
   const freshUrl = () => `${origin}/?token=${sessions.issueToken()}`
   return {
     url: freshUrl(),
@@ -63,72 +79,60 @@ export async function serveWeb(options: WebOptions): Promise<WebServer> {
     freshUrl,
     async close() {
       await closeServer(server, sockets, clock)
-      if (!(await within(clock, limits.coreCloseMs, core.close()))) log.warn({}, 'the core did not close in time')
+      if (!(await within(clock, closing.coreMs, core.close()))) log.warn({}, 'the core did not close in time')
     }
   }
 }
 
-function servePages(server: Server, doorkeeper: Doorkeeper, rendererDir: string, port: number): void {
-  const headers = pageHeaders(["'self'", `ws://127.0.0.1:${port}`, `ws://localhost:${port}`])
+function createLimitedServer({ headersMs, requestMs, stillMs, connections }: Limits): Server {
+  const server = createServer({
+    // Without a Host header the doorkeeper refuses it; Node would without our headers.
+    requireHostHeader: false,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: headersMs / 2
+  })
+  server.timeout = stillMs
+  server.maxConnections = connections
+  return server
+}
+
+/** What every answer has, whatever its status. */
+function headersFor(port: number): Record<string, string> {
+  const connect = ["'self'", `ws://127.0.0.1:${port}`, `ws://localhost:${port}`]
+  return { ...pageHeaders(connect), 'Cache-Control': 'no-store' }
+}
+
+function servePages(parts: {
+  server: Server
+  doorkeeper: Doorkeeper
+  rendererDir: string
+  headers: Record<string, string>
+}): void {
+  const { server, doorkeeper, rendererDir, headers } = parts
   // `dev` looks at the disk for each request: a list made at the start would break when the page is built anew.
-  const files = sirv(rendererDir, { dev: true, etag: true })
-  server.on('request', (request, response) => {
+  const files = sirv(rendererDir, { dev: true, etag: false })
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     doorkeeper.admit(request, response, () => {
       // sirv trusts the range; one that ends before it begins would throw. The page's files are small.
       delete request.headers.range
       files(request, response)
     })
-  })
-}
-
-function serveSockets(parts: {
-  server: Server
-  doorkeeper: Doorkeeper
-  sessions: Sessions
-  router: Core['router']
-  log: Log
-}): WebSocketServer {
-  const { server, doorkeeper, sessions, router, log } = parts
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes })
-  const handler = new RPCHandler(router)
-  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on('error', error => log.debug({ problem: error.message }, 'socket broke'))
-    const answer = doorkeeper.admitSocket(request)
-    if ('status' in answer) {
-      log.warn({ status: answer.status }, 'socket refused')
-      refuseStream(stream, answer.status)
-      return
-    }
-    sockets.handleUpgrade(request, stream, head, socket => {
-      socket.on('close', sessions.hold(answer.session))
-      socket.on('error', error => log.debug({ problem: error.message }, 'socket broke'))
-      void handler.upgrade(onlyCalls(socket, log))
-    })
-  })
-  return sockets
-}
-
-/** Ends it on this side too: a stranger that keeps its side open would keep the server from closing. */
-function refuseStream(stream: Duplex, status: number): void {
-  const text = `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
-  stream.end(text, () => stream.destroy())
-}
-
-/** The socket as the calls' handler sees it: a message that is no call ends the socket and is a line in the log. */
-function onlyCalls(socket: WebSocket, log: Log): Pick<WebSocket, 'addEventListener' | 'send'> {
-  const hear: WebSocket['addEventListener'] = (type, listener, options) => {
-    if (type !== 'message') return socket.addEventListener(type, listener, options)
-    const tell = listener as (event: { data: string }) => void
-    // A text message comes as text, a binary one as bytes.
-    socket.addEventListener('message', ({ data }) => {
-      const frame = readFrame(data)
-      if (frame !== undefined) return tell({ data: frame })
-      logIncident(log, new Error('a message that is no call'), 'socket')
-      socket.close(1007)
-    })
   }
-  return { addEventListener: hear, send: socket.send.bind(socket) }
+  server.on('request', answer)
+  // Whoever asks before it sends a body is told without it; Node would invite the body, or answer without our headers.
+  server.on('checkContinue', answer)
+  server.on('checkExpectation', answer)
+  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+    refuseStream(stream, statusOf(error.code), headers)
+  })
+}
+
+/** For bytes that are no request, or not in time. */
+function statusOf(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
 }
 
 async function listen(server: Server, port: number): Promise<number> {
@@ -153,7 +157,7 @@ async function closeServer(server: Server, sockets: WebSocketServer, clock: Cloc
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   for (const socket of sockets.clients) socket.close(1001)
   server.closeIdleConnections()
-  await within(clock, limits.politeCloseMs, closed)
+  await within(clock, closing.politeMs, closed)
   for (const socket of sockets.clients) socket.terminate()
   server.closeAllConnections()
   await closed

@@ -154,14 +154,14 @@ function redactLoose(text: string, taken: Set<string>): string {
 function withoutValues(text: string, taken: Set<string>): string {
   let clean = text
   for (const value of [...taken].sort((one, other) => other.length - one.length)) {
-    const utf8 = Buffer.from(value, 'utf8').toString('latin1')
-    for (const form of new Set([
-      value,
-      utf8,
-      encodeURIComponent(value.toWellFormed()),
-      JSON.stringify(value).slice(1, -1)
-    ]))
-      clean = clean.replaceAll(form, mark)
+    const inJson = JSON.stringify(value).slice(1, -1)
+    const inUrl = encodeURIComponent(value.toWellFormed())
+    const inSmallUrl = inUrl.replaceAll(/%../g, code => code.toLowerCase())
+    for (const form of [value, inJson, JSON.stringify(inJson).slice(1, -1), inUrl, inSmallUrl]) {
+      // Of a body each character is a byte.
+      for (const text of new Set([form, Buffer.from(form, 'utf8').toString('latin1')]))
+        clean = clean.replaceAll(text, mark)
+    }
   }
   return clean
 }

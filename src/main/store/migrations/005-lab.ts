@@ -90,5 +90,7 @@ export function lab(db: WriteDb): void {
       first_ms INTEGER NOT NULL,
       last_ms INTEGER NOT NULL
     ) STRICT;
+
+    ALTER TABLE stray_secrets ADD COLUMN is_copy INTEGER NOT NULL DEFAULT 0;
   `)
 }

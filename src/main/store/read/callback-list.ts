@@ -5,7 +5,7 @@ import { fromRow, fromRows } from '../rows.ts'
 import type { CallbackStore } from '../store.ts'
 import { blockOf, blockSize, propertyToken, wordToken } from '../words.ts'
 import { spanSize } from '../write/search.ts'
-import { mentionsName, readSearch, type Search } from './search.ts'
+import { mentionsName, readSearch, type Search, type SearchedWord } from './search.ts'
 
 // A callback outlives its account and its endpoint: it is shown as nobody's then.
 export const summarySql = `callbacks.id AS id,
@@ -171,16 +171,17 @@ function matchOf(block: number, filter: Filter, { words }: Search): string {
   return [...exact, ...words.map(word => wordMatch(block, word))].join(' AND ')
 }
 
-function wordMatch(block: number, word: string): string {
-  return `"${wordToken(block, word)}" *`
+function wordMatch(block: number, { text, isWhole }: SearchedWord): string {
+  const token = `"${wordToken(block, text)}"`
+  return isWhole ? token : `${token} *`
 }
 
 /**
  * Of several words the one that is likely to be in few callbacks: where it is in none, the others need not be looked for, which
  * for common beginnings of words costs more.
  */
-function rarestOf(words: readonly string[]): string | undefined {
+function rarestOf(words: readonly SearchedWord[]): SearchedWord | undefined {
   if (words.length < 2) return undefined
-  const rank = (word: string) => word.length + (/\d/.test(word) ? 100 : 0)
+  const rank = ({ text }: SearchedWord) => text.length + (/\d/.test(text) ? 100 : 0)
   return words.reduce((rarest, word) => (rank(word) > rank(rarest) ? word : rarest))
 }

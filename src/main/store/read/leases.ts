@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import * as z from 'zod'
+import { isRunning } from '../../base/running.ts'
 import type { ReadDb } from '../db.ts'
 import { fromRowOrNone } from '../rows.ts'
 import type { LeaseHolder, LeaseStore } from '../store.ts'
@@ -34,14 +35,4 @@ function holderOf({ id, pid, machine, about }: Lease): LeaseHolder {
 function isHeld({ pid, machine, renewedMs, ttlMs }: Lease, nowMs: number): boolean {
   const isRecent = Math.abs(nowMs - renewedMs) < ttlMs
   return isRecent && (machine !== hostname() || isRunning(pid))
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it runs as somebody else. Anything else (ESRCH): it does not run.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -9,9 +9,10 @@ const listSql = `SELECT ${columns} FROM secrets WHERE owner = ? ORDER BY name`
 const getSql = `SELECT ${columns} FROM secrets WHERE owner = ? AND name = ?`
 const allSql = `SELECT ${columns} FROM secrets ORDER BY owner, name`
 
-const straysSql = 'SELECT owner, name, version, vault FROM stray_secrets ORDER BY owner, name, version, vault'
+const straysSql = `SELECT owner, name, version, vault, is_copy AS isCopy FROM stray_secrets
+  ORDER BY owner, name, version, vault`
 
-const secretPlace = secretRef.extend({ owner: z.string() })
+const straySecret = secretRef.extend({ owner: z.string(), isCopy: z.boolean() })
 const storedSecret = secretRef.extend({ owner: z.string(), fingerprint: z.string() })
 
 export function readSecrets(db: ReadDb): Pick<SecretStore, 'list' | 'get' | 'all' | 'strays'> {
@@ -23,6 +24,6 @@ export function readSecrets(db: ReadDb): Pick<SecretStore, 'list' | 'get' | 'all
     list: owner => fromRows(storedSecret, list.all(owner)),
     get: (owner, name) => fromRowOrNone(storedSecret, get.get(owner, name)),
     all: () => fromRows(storedSecret, all.all()),
-    strays: () => fromRows(secretPlace, strays.all())
+    strays: () => fromRows(straySecret, strays.all(), { flags: ['isCopy'] })
   }
 }

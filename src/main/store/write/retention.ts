@@ -10,7 +10,9 @@ const removalsSql = [
 const removeSql = 'DELETE FROM callbacks WHERE id = ?'
 const countSql = `UPDATE options SET value = CAST(CAST(value AS INTEGER) + ? AS TEXT) WHERE name = 'callbacks-removed'`
 
-export function writeRetention(db: WriteDb): Pick<CallbackStore, 'remove'> & { countRemoved(rows: number): void } {
+type RetentionWrites = { remove: CallbackStore['remove']; countRemoved: (rows: number) => void }
+
+export function writeRetention(db: WriteDb): RetentionWrites {
   const removals = removalsSql.map(sql => db.prepare(sql))
   const remove = db.prepare(removeSql)
   const count = db.prepare(countSql)

@@ -8,8 +8,11 @@ const pointSql = `INSERT INTO secrets (owner, name, version, vault, fingerprint)
 const removeSql = 'DELETE FROM secrets WHERE owner = ? AND name = ?'
 const strayOfNameSql = `INSERT OR IGNORE INTO stray_secrets (owner, name, version, vault)
   SELECT owner, name, version, vault FROM secrets WHERE owner = ? AND name = ?`
-const expectSql = `INSERT OR IGNORE INTO stray_secrets (owner, name, version, vault)
-  VALUES (@owner, @name, @version, @vault)`
+const expectSql = `INSERT INTO stray_secrets (owner, name, version, vault, is_copy)
+  VALUES (@owner, @name, @version, @vault, @isCopy)
+  ON CONFLICT (owner, name, version, vault) DO UPDATE SET is_copy = excluded.is_copy`
+const settleSql = `UPDATE stray_secrets SET is_copy = (vault <> @vault)
+  WHERE owner = @owner AND name = @name AND version = @version`
 const forgottenSql = `DELETE FROM stray_secrets
   WHERE owner = @owner AND name = @name AND version = @version AND vault = @vault`
 
@@ -18,14 +21,16 @@ export const strayOfOwnerSql = `INSERT OR IGNORE INTO stray_secrets (owner, name
   SELECT owner, name, version, vault FROM secrets WHERE owner = ?`
 export const removeOfOwnerSql = 'DELETE FROM secrets WHERE owner = ?'
 
-export function writeSecrets(db: WriteDb): Pick<SecretStore, 'point' | 'remove' | 'expect' | 'forgotten'> {
+export function writeSecrets(db: WriteDb): Pick<SecretStore, 'point' | 'remove' | 'expect' | 'settle' | 'forgotten'> {
   const point = db.prepare(pointSql)
   const remove = db.prepare(removeSql)
   const strayOfName = db.prepare(strayOfNameSql)
   const expect = db.prepare(expectSql)
+  const settle = db.prepare(settleSql)
   const forgotten = db.prepare(forgottenSql)
   return {
-    expect: place => void expect.run(place),
+    expect: place => void expect.run({ ...place, isCopy: place.isCopy ? 1 : 0 }),
+    settle: place => void settle.run(place),
     forgotten: place => void forgotten.run(place),
     point(secret) {
       atOnce(db, () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '#shared/faults.ts'
+import { isRunning } from '../../base/running.ts'
 
 const staleLockMs = 60_000
 /** Whoever makes a lock writes its name into it at once: one that stays empty was made by a process that ended then. */
@@ -20,8 +21,11 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Replaces a file in one step, on disk before it resolves, readable by its owner alone. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+/**
+ * Replaces a file in one step, on disk before it resolves, readable by its owner alone. in: check: looks at what was written,
+ * by its path, before it takes the place; when it throws, the old file stays. faults: store-read-only, store-full.
+ */
+export async function replaceFile(path: string, text: string, check?: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     const file = await open(draft, 'wx', 0o600)
@@ -31,10 +35,22 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     } finally {
       await file.close()
     }
+    await check?.(draft)
     await rename(draft, path)
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(draft, { force: true })
+    throw fileFault(error)
+  }
+}
+
+/** Removes what writers left beside the file that ended before they were done. To be called under its lock. */
+export async function dropDrafts(path: string): Promise<void> {
+  const name = basename(path)
+  try {
+    const beside = (await readdir(dirname(path))).filter(file => file.startsWith(`${name}.`) && file.endsWith('.tmp'))
+    await Promise.all(beside.map(file => rm(join(dirname(path), file), { force: true })))
+  } catch (error) {
     throw fileFault(error)
   }
 }
@@ -111,21 +127,17 @@ async function isStale(path: string, text: string): Promise<boolean> {
   return Number.isInteger(pid) && !isRunning(pid)
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH'
-  }
-}
+/** Codes of file systems that have no such call, as some of other computers. */
+const cannotSync = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 /** Makes a rename last through a power cut. Windows has no such call for folders. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {
     await folder.sync()
+  } catch (error) {
+    if (!cannotSync.includes(codeOf(error) ?? '')) throw error
   } finally {
     await folder.close()
   }
@@ -135,7 +147,8 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
-function fileFault(error: unknown): unknown {
+/** What the file system says, as a fault where it is expected. */
+export function fileFault(error: unknown): unknown {
   const code = codeOf(error)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new Fault('store-read-only', { cause: error })
   if (code === 'ENOSPC' || code === 'EDQUOT') return new Fault('store-full', { cause: error })

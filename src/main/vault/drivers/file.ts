@@ -1,7 +1,7 @@
 import { Fault } from '#shared/faults.ts'
 import { vaultFileIn } from '../../base/paths.ts'
 import type { SecretDriver } from '../driver.ts'
-import { ensureWritable, readIfThere, replaceFile, underLock } from './durable-file.ts'
+import { dropDrafts, ensureWritable, readIfThere, replaceFile, underLock } from './durable-file.ts'
 import {
   defaultCost,
   keysFor,
@@ -11,6 +11,7 @@ import {
   unseal,
   type Entries,
   type ScryptCost,
+  type SealedFile,
   type SealKeys
 } from './sealed-file.ts'
 
@@ -29,8 +30,9 @@ export type FileDriver = SecretDriver & {
 
 /**
  * Keeps secrets in `vault.json` in the data folder, sealed with a passphrase (scrypt, AES-256-GCM). The file is read anew
- * for each call, since another process may write it. faults: vault-locked (no passphrase), vault-wrong-passphrase,
- * vault-damaged, store-read-only, store-full, store-busy.
+ * for each call, since another process may write it or change its passphrase. Closing forgets the passphrase.
+ * faults: vault-locked (no passphrase, or it was changed meanwhile), vault-wrong-passphrase, vault-damaged,
+ * store-read-only, store-full, store-busy.
  */
 export function createFileDriver({
   dataDir,
@@ -39,16 +41,34 @@ export function createFileDriver({
   lockWaitMs = 10_000
 }: FileOptions): FileDriver {
   const path = vaultFileIn(dataDir)
+  let phrase = passphrase || undefined
   let held: SealKeys | undefined
+  let refused: { salt: string; fault: Fault } | undefined
 
   async function load(): Promise<Entries | undefined> {
-    const phrase = passphrase || undefined
+    const known = phrase
     const text = await readIfThere(path)
-    if (phrase === undefined) throw lockedFault(text !== undefined)
+    if (known === undefined) throw lockedFault(text !== undefined)
     if (text === undefined) return undefined
     const file = parseSealed(text)
-    held = await keysFor(file, phrase, held)
-    return unseal(file, held)
+    const keys = await keysOf(file, known)
+    // It may have been closed while the keys were made.
+    if (phrase === undefined) throw lockedFault(true)
+    held = keys
+    return unseal(file, keys)
+  }
+
+  /** A passphrase that did not fit is not tried again on the same file: that would cost as much time each time. */
+  async function keysOf(file: SealedFile, known: string): Promise<SealKeys> {
+    if (refused?.salt === file.kdf.salt) throw refused.fault
+    try {
+      return await keysFor(file, known, held)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const fault = held ? changedFault() : error
+      refused = { salt: file.kdf.salt, fault }
+      throw fault
+    }
   }
 
   /** Reads, changes and replaces the file with no other writer in between. */
@@ -59,8 +79,10 @@ export function createFileDriver({
       const found = await load()
       const entries: Entries = found ?? new Map()
       if (!edit(entries)) return true
-      const keys = found && held ? held : await newKeys(passphrase ?? '', cost)
+      const keys = found && held ? held : await newKeys(phrase ?? '', cost)
       if (!(await lock.isHeld())) return false
+      if (phrase === undefined) throw lockedFault(true)
+      await dropDrafts(path)
       await replaceFile(path, seal(entries, keys))
       held = keys
       return true
@@ -71,7 +93,7 @@ export function createFileDriver({
   return {
     name: 'file',
     async create() {
-      if (passphrase && (await readIfThere(path)) === undefined) await change(() => true)
+      if (phrase && (await readIfThere(path)) === undefined) await change(() => true)
     },
     async probe() {
       try {
@@ -97,6 +119,7 @@ export function createFileDriver({
     },
     names: async () => [...((await load())?.keys() ?? [])].sort(),
     async close() {
+      phrase = undefined
       held = undefined
     }
   }
@@ -108,5 +131,12 @@ function lockedFault(exists: boolean): Fault {
     advice: exists
       ? 'Enter the passphrase, or set PLUGBOARD_PASSPHRASE, then try again.'
       : 'Choose a passphrase and enter it, or set PLUGBOARD_PASSPHRASE. It cannot be recovered when it is forgotten.'
+  })
+}
+
+function changedFault(): Fault {
+  return new Fault('vault-locked', {
+    message: 'The passphrase of the vault file was changed meanwhile',
+    advice: 'Enter the new passphrase, or set PLUGBOARD_PASSPHRASE, then try again.'
   })
 }

@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { childEnvironment } from '../../base/child-environment.ts'
+import type { Answering, ForkAnswering } from '../../base/answering.ts'
 import { keychainFault, keychainSilent } from './keychain-faults.ts'
 
 export type KeychainRequest =
@@ -26,29 +25,37 @@ export type KeychainTimes = {
 }
 
 /** Makes keychain calls one after the other in a process of their own, bounded in time. faults: vault-*. */
-export function createKeychainCalls({ callMs, idleMs }: KeychainTimes): KeychainCalls {
-  let child: ChildProcess | undefined
+export function createKeychainCalls(fork: ForkAnswering, { callMs, idleMs }: KeychainTimes): KeychainCalls {
+  let child: Running | undefined
+  let ended: Promise<unknown> = Promise.resolve()
   let idleTimer: NodeJS.Timeout | undefined
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
 
-  function running(): ChildProcess {
+  function running(): Running {
     clearTimeout(idleTimer)
     if (child) return child
-    const started = startProgram()
-    started.once('exit', () => {
+    const started = follow(fork(programPath()))
+    started.onEnd(() => {
       if (child === started) child = undefined
     })
     child = started
     return started
   }
 
+  /** Ends the program. A call that comes meanwhile starts another one. */
+  function drop(): Promise<unknown> {
+    ended = Promise.all([ended, child?.stop()])
+    child = undefined
+    return ended
+  }
+
   async function ask(request: KeychainRequest): Promise<string[]> {
     if (isClosed) throw new Error('the keychain driver is closed')
     try {
-      return await exchange(running(), request, callMs)
+      return await exchange(running(), request, { callMs, giveUp: () => void drop() })
     } finally {
-      idleTimer = setTimeout(() => child?.kill('SIGKILL'), idleMs).unref()
+      idleTimer = setTimeout(() => void drop(), idleMs).unref()
     }
   }
 
@@ -63,20 +70,36 @@ export function createKeychainCalls({ callMs, idleMs }: KeychainTimes): Keychain
     async close() {
       isClosed = true
       clearTimeout(idleTimer)
-      if (child) await ended(child)
+      await drop()
     }
   }
 }
 
-function startProgram(): ChildProcess {
-  // Under Electron `fork` starts Electron again; this makes it be Node, whether or not its own fork sees to that.
-  const asNode = process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
-  const env = { ...childEnvironment(), ...asNode }
-  const child = fork(programPath(), [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-  // It must not keep this process alive; a caller that waits does, with its timer.
-  child.unref()
-  child.channel?.unref()
-  return child
+/** The program, with what is wanted of its next answer and of its end. */
+type Running = {
+  send(request: KeychainRequest): void
+  /** One at a time; undefined: none is waited for. */
+  expect(take: ((answer: KeychainAnswer) => void) | undefined): void
+  onEnd(listener: (code: number | null) => void): () => void
+  stop(): Promise<void>
+}
+
+function follow(program: Answering): Running {
+  let take: ((answer: KeychainAnswer) => void) | undefined
+  const ends = new Set<(code: number | null) => void>()
+  program.onMessage(answer => take?.(answer as KeychainAnswer))
+  program.onExit(code => {
+    for (const end of ends) end(code)
+  })
+  return {
+    send: request => program.send(request),
+    expect: next => void (take = next),
+    onEnd(listener) {
+      ends.add(listener)
+      return () => ends.delete(listener)
+    },
+    stop: () => program.stop()
+  }
 }
 
 /** Beside this file in the sources; in the build beside the door or, from a chunk, one folder up. */
@@ -87,28 +110,27 @@ function programPath(): string {
   return found
 }
 
-function exchange(child: ChildProcess, request: KeychainRequest, callMs: number): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), callMs).unref()
-    function settle(finish: () => void) {
-      clearTimeout(timer)
-      child.off('message', onMessage).off('exit', onExit).off('error', onError)
-      finish()
-    }
-    function onMessage(answer: KeychainAnswer) {
-      settle(() => ('error' in answer ? reject(keychainFault(answer.error)) : resolve(answer.values)))
-    }
-    function onExit(code: number | null, signal: NodeJS.Signals | null) {
-      // A signal is our own bound, or the crash of a listing when a keyring is locked.
-      settle(() => reject(signal ? keychainSilent() : new Error(`the keychain program ended with code ${code}`)))
-    }
-    function onError(error: Error) {
-      settle(() => reject(error))
-    }
-    child.once('message', onMessage).once('exit', onExit).once('error', onError)
-    child.send(request, error => {
-      if (error) onError(error)
-    })
+function exchange(
+  child: Running,
+  request: KeychainRequest,
+  { callMs, giveUp }: { callMs: number; giveUp: () => void }
+): Promise<string[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<string[]>()
+  const timer = setTimeout(() => {
+    reject(keychainSilent())
+    giveUp()
+  }, callMs).unref()
+  const forget = child.onEnd(code => {
+    // Anything but an end of its own is the crash of a listing when a keyring is locked, or somebody ended it.
+    const isBug = code === 0 || code === 1
+    reject(isBug ? new Error(`the keychain program ended with code ${code}`) : keychainSilent())
+  })
+  child.expect(answer => ('error' in answer ? reject(keychainFault(answer.error)) : resolve(answer.values)))
+  child.send(request)
+  return promise.finally(() => {
+    clearTimeout(timer)
+    child.expect(undefined)
+    forget()
   })
 }
 
@@ -120,12 +142,4 @@ function waitAtMost(patienceMs: number) {
     reject(keychainSilent())
   }, patienceMs)
   return { over, isOver: () => isOver, stop: () => clearTimeout(timer) }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.ref()
-  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
-  child.kill('SIGKILL')
-  await exited
 }

@@ -4,9 +4,10 @@
  * listing a locked keyring ends the process with a segmentation fault. Here both cost only this process.
  */
 import { createRequire } from 'node:module'
+import { answerMessages } from '../../base/answering.ts'
 import type { KeychainAnswer, KeychainRequest } from './keychain-calls.ts'
 
-async function answer(request: KeychainRequest): Promise<string[]> {
+async function valuesOf(request: KeychainRequest): Promise<string[]> {
   const keytar: typeof import('keytar') = createRequire(import.meta.url)('keytar')
   const { service } = request
   if (request.op === 'names') return (await keytar.findCredentials(service)).map(entry => entry.account)
@@ -19,16 +20,9 @@ async function answer(request: KeychainRequest): Promise<string[]> {
   return value === null ? [] : [value]
 }
 
-function reply(message: KeychainAnswer): void {
-  process.send?.(message)
-}
-
-process.on('message', (request: KeychainRequest) => {
-  answer(request).then(
-    values => reply({ values }),
-    (error: unknown) => reply({ error: error instanceof Error ? error.message : 'unknown' })
+answerMessages((request): Promise<KeychainAnswer> =>
+  valuesOf(request as KeychainRequest).then(
+    values => ({ values }),
+    (error: unknown) => ({ error: error instanceof Error ? error.message : 'unknown' })
   )
-})
-
-// Whoever asked is gone. An orderly exit would wait for a call that may never return.
-process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+)

@@ -1,24 +1,32 @@
 import { Fault } from '#shared/faults.ts'
+import { forkAnsweringNode, type ForkAnswering } from '../../base/answering.ts'
 import type { SecretDriver } from '../driver.ts'
 import { createKeychainCalls, type KeychainTimes } from './keychain-calls.ts'
-import { keychainAltered, keychainIncomplete } from './keychain-faults.ts'
+import { keychainAltered, keychainDismissed, keychainIncomplete } from './keychain-faults.ts'
 import { entryOf, pack, partsOf, unpack } from './keychain-parts.ts'
 
 const checkName = 'vault-check'
 
-export type KeychainOptions = { service: string; times?: Partial<KeychainTimes> & { probeMs?: number } }
+export type KeychainOptions = {
+  service: string
+  times?: Partial<KeychainTimes> & { probeMs?: number }
+  /** How the program that calls keytar is started; Node's way by default. */
+  fork?: ForkAnswering | undefined
+}
 
 /**
  * Keeps secrets in the system's keychain through keytar: Keychain on macOS, Credential Manager on Windows, the Secret
  * Service on Linux. faults: vault-no-service, vault-no-collection, vault-locked, vault-denied, vault-damaged.
  */
-export function createKeychainDriver({ service, times = {} }: KeychainOptions): SecretDriver {
+export function createKeychainDriver({ service, times = {}, fork = forkAnsweringNode }: KeychainOptions): SecretDriver {
   const { callMs = 30_000, idleMs = 30_000, probeMs = 4_000 } = times
-  const calls = createKeychainCalls({ callMs, idleMs })
+  const calls = createKeychainCalls(fork, { callMs, idleMs })
 
   /** Only a write proves an open keychain: libsecret answers reads of a locked one with "there is none". */
   async function proveOpen(patienceMs?: number): Promise<void> {
     await calls.call({ op: 'set', service, name: checkName, value: 'open' }, patienceMs)
+    const [kept] = await calls.call({ op: 'get', service, name: checkName }, patienceMs)
+    if (kept !== 'open') throw keychainDismissed()
     await calls.call({ op: 'remove', service, name: checkName }, patienceMs)
   }
 

@@ -16,8 +16,8 @@ export type ScryptCost = { N: number; r: number; p: number }
 
 export const defaultCost: ScryptCost = { N: 2 ** 17, r: 8, p: 1 }
 
-// The bounds keep a tampered header from asking for endless work: 1 GiB at most.
-const kdf = z.object({
+/** How a passphrase becomes a key. The bounds keep a tampered header from asking for endless work: 1 GiB at most. */
+export const kdf = z.object({
   name: z.literal('scrypt'),
   N: z
     .int()
@@ -40,8 +40,8 @@ const sealedFile = z.object({
   /** SHA-256 of all of the above: tells damage from a wrong passphrase. It protects nothing; the tag does. */
   sum: z.string()
 })
-type SealedFile = z.infer<typeof sealedFile>
-type Kdf = z.infer<typeof kdf>
+export type SealedFile = z.infer<typeof sealedFile>
+export type Kdf = z.infer<typeof kdf>
 
 const entriesText = z.record(z.string(), z.string())
 
@@ -115,8 +115,8 @@ async function deriveKeys(passphrase: string, from: Kdf): Promise<SealKeys> {
   return { kdf: from, encryption: subkey('encryption'), check }
 }
 
-/** One passphrase typed on two systems may differ in its bytes (é as one or two characters): NFKC makes them equal. */
-function stretch(passphrase: string, { N, r, p, salt }: Kdf): Promise<Buffer> {
+/** Slow on purpose. out: 32 bytes. One passphrase typed on two systems may differ in its bytes (é as one or two characters): NFKC makes them equal. */
+export function stretch(passphrase: string, { N, r, p, salt }: Kdf): Promise<Buffer> {
   const options = { N, r, p, maxmem: 128 * r * (N + p) + 1024 * 1024 }
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64'), 32, options, (error, key) =>

@@ -37,12 +37,12 @@ async function written(file: string, text: string): Promise<void> {
   }
 }
 
-const harBytes = 200_000_000
+const mostBytes = 200_000_000
 
 export const importFile =
   (file: string, options: { endpoint?: string }): Action =>
   async context => {
-    const har = await readText(file)
+    const har = (await readGiven(file)).toString('utf8')
     const { client } = (await context.open({ secrets: true })).core
     const endpointId = options.endpoint === undefined ? undefined : (await findEndpoint(client, options.endpoint)).id
     const { ids } = await client.callbacks.import({ har, endpointId })
@@ -50,11 +50,12 @@ export const importFile =
     return { value: { ids }, text: `Imported ${countText(ids.length, 'callback')}${range}.` }
   }
 
-async function readText(file: string): Promise<string> {
+/** The bytes of a file that the command names. faults: bad-usage, invalid-input (too long). */
+export async function readGiven(file: string): Promise<Buffer> {
   try {
-    if ((await stat(file)).size > harBytes)
+    if ((await stat(file)).size > mostBytes)
       throw new Fault('invalid-input', { message: `${file} is longer than 200 MB.` })
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (error) {
     if (error instanceof Fault) throw error
     throw new Fault('bad-usage', { message: `${file} cannot be read: ${reasonOf(error)}`, cause: error })

@@ -2,8 +2,9 @@ import { Fault } from '#shared/faults.ts'
 import type { CallbackSummary } from '#shared/model/callback.ts'
 import { callbackFilter, type CallbackDiff, type CallbackFilter } from '#shared/model/lab.ts'
 import { findAccountId, findEndpoint } from '../addressing.ts'
+import { askYes, canAsk } from '../ask.ts'
 import type { Action, Context } from '../main.ts'
-import { table, timeText } from '../table.ts'
+import { countText, table, timeText } from '../table.ts'
 
 /** As the command line gives them. */
 export type ListOptions = {
@@ -99,6 +100,21 @@ function diffText({ differences, sameBody }: CallbackDiff): string {
   ])
   return [...lines, sameBody ? 'The bodies are the same, byte for byte.' : 'The bodies differ.'].join('\n')
 }
+
+/** All but the pinned ones; that cannot be undone, so that it is confirmed. */
+export const clear =
+  (options: { yes?: boolean }): Action =>
+  async context => {
+    const { client } = (await context.open()).core
+    const { caught } = await client.listener.status()
+    const question = `Remove what is not pinned of ${countText(caught, 'callback')}?`
+    if (!options.yes && !(canAsk() && !context.io.json && (await askYes(question))))
+      throw new Fault('needs-confirmation', { message: 'Nothing was removed', advice: 'Confirm it with --yes.' })
+    await client.callbacks.clear()
+    const left = (await client.listener.status()).caught
+    const removed = caught - left
+    return { value: { removed, left }, text: `Removed ${countText(removed, 'callback')}; ${left} left.` }
+  }
 
 export type NoteOptions = { pin?: boolean; unpin?: boolean; tag: string[]; untag: string[]; note?: string }
 

@@ -17,11 +17,16 @@ export const listen =
     const abort = new AbortController()
     const caught = await client.callbacks.watch(undefined, { signal: abort.signal })
     const status = await client.listener.start({ port, ...answers })
+    const https = (await client.listener.https()).port
     let endpoints = await client.endpoints.list()
     if (endpoints.length === 0) endpoints = [await client.endpoints.add({ label: 'Test' })]
     const stopForwards = await forwardWhile(client, context.io, { endpoints, urls: forward })
-    const addresses = endpoints.map(endpoint => `  ${endpoint.url}  ${endpoint.label}`).join('\n')
-    context.io.event({ listening: { port: status.port, endpoints } }, `Listening on port ${status.port}:\n${addresses}`)
+    const addresses = endpoints.map(({ url, key, label }) => {
+      const secure = https === null ? '' : `  https://localhost:${https}/in/${key}`
+      return `  ${url}${secure}  ${label}`
+    })
+    const text = [`Listening on port ${status.port}:`, ...addresses].join('\n')
+    context.io.event({ listening: { port: status.port, httpsPort: https, endpoints } }, text)
     void context.stopped().then(() => abort.abort())
     let count = 0
     try {
@@ -60,10 +65,24 @@ function detailText(callback: CallbackDetail): string {
     `signature: ${callback.verdict ?? 'not looked at yet'}${callback.verdictText ? ` (${callback.verdictText})` : ''}`,
     ...callback.verdictDetails.map(({ label, value }) => `  ${label}: ${value}`),
     ...(callback.decoded ? [callback.decoded.title] : []),
+    ...aboutText(callback),
     '',
     `${callback.method} ${callback.target} HTTP/${callback.httpVersion}`,
     ...callback.headers.map(([name, value]) => `${name}: ${value}`),
     '',
-    callback.bodyText ?? `(${callback.bodyBytes} bytes that are not text; --raw writes them)`
+    callback.bodyText ?? `(${callback.bodyBytes} bytes that are not text; --raw writes them)`,
+    ...callback.trailers.map(([name, value]) => `${name}: ${value} (a trailer)`)
   ].join('\n')
+}
+
+const origins = { network: [], simulate: ['simulated'], import: ['imported'] }
+
+function aboutText({ origin, replayOf, truncated, ruleId, pinned, tags, note }: CallbackDetail): string[] {
+  const marks = [...(pinned ? ['pinned'] : []), ...tags.map(tag => `#${tag}`)].join(' ')
+  return [
+    ...(origin === 'replay' ? [`sent again from #${replayOf}`] : origins[origin]),
+    ...(truncated ? ['longer than the listener keeps: this is its beginning'] : []),
+    ...(ruleId === null ? [] : [`answered by the rule ${ruleId}`]),
+    ...[marks, note].filter(text => text !== '')
+  ]
 }

@@ -4,7 +4,9 @@ import type { Target } from '#shared/model/attempt.ts'
 import { findEndpoint } from '../addressing.ts'
 import { parseAssignments } from '../assignments.ts'
 import type { Action } from '../main.ts'
+import { readHeader } from '../rule-options.ts'
 import { table } from '../table.ts'
+import { readGiven } from './callback-files.ts'
 import { callbackText } from './callbacks.ts'
 import { attemptText, endText } from './forward-while.ts'
 import { startOwnListener } from './simulate.ts'
@@ -56,7 +58,15 @@ export const removeTarget =
     return { value: { removed: id }, text: `Removed ${label}. Nothing more is sent to it.` }
   }
 
-export type ReplayOptions = { to?: string; resign?: boolean; set: string[] }
+export type ReplayOptions = {
+  to?: string
+  resign?: boolean
+  set: string[]
+  method?: string
+  header: string[]
+  body?: string
+  bodyFile?: string
+}
 
 /** Sends it again; to the listener, one is started for this command alone where none runs. Exit 1 where it was not taken. */
 export const replay =
@@ -67,11 +77,29 @@ export const replay =
     const { client } = (await context.open({ secrets: options.resign === true })).core
     const isOwn = options.to === undefined && (await client.listener.status()).state === 'stopped'
     const looked = isOwn ? await startOwnListener(client, 'replay') : undefined
-    const attempt = await client.callbacks.replay({ id, to: options.to ?? null, set, resign: options.resign ?? false })
+    const edits = await editsOf(client, id, options)
+    const order = { id, to: options.to ?? null, set, resign: options.resign ?? false, ...edits }
+    const attempt = await client.callbacks.replay(order)
     const callback = await looked?.()
     const lines = [attemptText(attempt), ...(callback ? [callbackText(callback)] : [])]
     return { value: attempt, text: lines.join('\n'), exit: attempt.state === 'done' ? 0 : 1 }
   }
+
+/** A header takes the place of those of its name; one without a value takes them away. */
+async function editsOf(client: Client, id: number, { method, header, body, bodyFile }: ReplayOptions) {
+  if (body !== undefined && bodyFile !== undefined)
+    throw new Fault('bad-usage', { message: 'It is either --body or --body-file' })
+  const bytes = bodyFile === undefined ? body && Buffer.from(body) : await readGiven(bodyFile)
+  const given = header.map(readHeader)
+  const names = new Set(given.map(([name]) => name.toLowerCase()))
+  const before = given.length > 0 ? (await client.callbacks.get({ id })).headers : []
+  const kept = before.filter(([name]) => !names.has(name.toLowerCase()))
+  return {
+    ...(method !== undefined && { method }),
+    ...(given.length > 0 && { headers: [...kept, ...given.filter(([, value]) => value !== '')] }),
+    ...(bytes !== undefined && { bodyBase64: Buffer.from(bytes).toString('base64') })
+  }
+}
 
 export const attempts =
   (text: string): Action =>

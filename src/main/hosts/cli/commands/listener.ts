@@ -1,10 +1,30 @@
 import type { Command } from 'commander'
 import type { HttpsStatus } from '#shared/model/lab.ts'
 import type { Action } from '../main.ts'
+import { collect } from '../options.ts'
 import { timeText } from '../table.ts'
+import { setSettings, showStatus, type SettingOptions } from './listener-settings.ts'
 
 export function addListener(program: Command, run: (action: Action) => void): void {
-  const noun = program.command('listener').description('how the listener is reached')
+  const noun = program.command('listener').description('how the listener is reached, and what it keeps')
+  noun
+    .command('status')
+    .description('whether it runs, where, and how much it has caught')
+    .action(() => run(showStatus))
+  noun
+    .command('settings')
+    .description('how long callbacks are kept, and for which hosts it answers; pinned ones always stay')
+    .option('--keep-days <n>', 'none that is older; off: no limit')
+    .option('--keep-count <n>', 'so many; the oldest go first; off: no limit')
+    .option('--keep-bytes <n>', 'so much space for all of them; off: no limit')
+    .option(
+      '--host <name>',
+      'also answers for this name in the Host header, that of a tunnel (repeatable)',
+      collect,
+      []
+    )
+    .option('--without-host <name>', 'no longer for this one (repeatable)', collect, [])
+    .action((options: SettingOptions) => run(setSettings(options)))
   const https = noun
     .command('https')
     .description('https beside http, with a certificate authority of this computer: on, off, or how it stands')
@@ -53,7 +73,8 @@ function wholeText(status: HttpsStatus): string[] {
 }
 
 function statusText({ state, port, authority, fault }: HttpsStatus): string[] {
-  const lines = [`https: ${state === 'listening' ? `https://localhost:${port}` : state}`]
+  const where = state === 'elsewhere' ? ', where another Plugboard listens' : ''
+  const lines = [`https: ${port === null ? state : `https://localhost:${port}${where}`}`]
   if (fault) lines.push(`${fault.message}. ${fault.advice}`)
   if (!authority) return [...lines, 'There is no certificate authority yet: it is made when https first opens.']
   lines.push(

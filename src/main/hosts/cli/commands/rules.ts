@@ -91,11 +91,11 @@ async function findRule(client: Client, text: string): Promise<Rule> {
 }
 
 function ruleText(each: Rule): string {
-  const share = each.everyNth === null ? '' : `, every ${each.everyNth}th`
+  const share = each.everyNth === null ? '' : `, one in ${each.everyNth} of them`
   const chance = each.percent === null ? '' : `, ${each.percent} % of them`
   return [
     `${each.label} (${each.id})${each.enabled ? '' : ', off'}`,
-    `when      ${conditionsText(each)}${share}${chance}`,
+    `when      ${each.conditions.map(conditionText).join('\n      and ') || 'always'}${share}${chance}`,
     `answer    ${answerText(each.answer)}`,
     `forwards  ${each.forwards}`
   ].join('\n')

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { VerdictDetail } from '#shared/model/callback.ts'
 import type { Captured, Judgement } from '../../contract.ts'
+import { judgeTime } from './judge.ts'
 
 /** A scheme that signs a short text and the body behind it. */
 export type SignedBody = {
@@ -79,10 +80,14 @@ function keyDetails({ keyFor, keys }: SignedBody, content: Uint8Array): VerdictD
   return [{ label: 'Key', value: `${which}, of ${keys}` }]
 }
 
-function hintOf({ captured, before, keyFor }: SignedBody, content: Uint8Array): string | undefined {
+function hintOf({ captured, before, time, keyFor }: SignedBody, content: Uint8Array): string | undefined {
   if (keyFor(content) !== undefined) return 'The signature itself is right: only its time is not accepted.'
   const change = bodyVariants(captured.body).find(({ body }) => keyFor(contentOf(before, body)) !== undefined)
-  return change && `The body was changed after it was signed: it would be valid ${change.what}.`
+  if (change) return `The body was changed after it was signed: it would be valid ${change.what}.`
+  const isLate = judgeTime('', time, captured.receivedMs) !== undefined
+  return isLate
+    ? 'The signature does not fit either: the body was changed on the way, or it was signed with another key.'
+    : undefined
 }
 
 /** What programs on the way are known to do to a body, undone. */

@@ -4,7 +4,8 @@ import type { KeyPair } from './ed25519.ts'
 import {
   signStandardWebhook,
   standardWebhookKeyProblem,
-  standardWebhookSampleKeys,
+  standardWebhookPrivateKey,
+  standardWebhookPublicKey,
   verifyStandardWebhook
 } from './standard-webhooks.ts'
 import { signTelnyx, telnyxKeyProblem, verifyTelnyx } from './telnyx.ts'
@@ -12,8 +13,11 @@ import { signTelnyx, telnyxKeyProblem, verifyTelnyx } from './telnyx.ts'
 /** A published scheme, checked with a key that was entered at the endpoint. */
 export type KeyedScheme = Exclude<SignatureScheme, 'provider'>
 
-/** What is known for a scheme. `key`: as it was entered, several generations apart by blanks. `samples`: of our own samples. */
-type SchemeKeys = { key: string; samples: KeyPair }
+/**
+ * What is known for a scheme. `key`: as it was entered, several generations apart by blanks. `samples`: of our own samples;
+ * `otherSamples`: public keys of those that other processes of ours send.
+ */
+type SchemeKeys = { key: string; samples: KeyPair; otherSamples?: () => readonly string[] }
 
 const sampleWords =
   'It is a sample of Plugboard’s own, signed with a key made for samples: only the sender can sign for the key that is entered here.'
@@ -27,11 +31,13 @@ export function keyProblem(scheme: KeyedScheme, key: string): string | undefined
 }
 
 /** Judges by the scheme alone, whoever the provider is. Without a key the verdict says where to enter one. */
-export function verifyByScheme(scheme: KeyedScheme, captured: Captured, { key, samples }: SchemeKeys): Judgement {
+export function verifyByScheme(scheme: KeyedScheme, captured: Captured, known: SchemeKeys): Judgement {
+  const { key, samples, otherSamples = () => [] } = known
   const keys = keysIn(key)
   const judgement = verifyWith(scheme, captured, keys)
   if (judgement.verdict !== 'invalid' || !keys.some(one => isPublic(scheme, one))) return judgement
-  const own = verifyWith(scheme, captured, [sampleKeysOf(scheme, samples).verify])
+  const verifying = [samples.publicKey, ...otherSamples()].map(publicKey => publicKeyText(scheme, publicKey))
+  const own = verifyWith(scheme, captured, verifying)
   return own.verdict === 'valid' ? { ...own, text: `${own.text} ${sampleWords}` } : judgement
 }
 
@@ -46,7 +52,7 @@ export function signByScheme(
 ): HeaderPair[] {
   const [first] = keysIn(key)
   if (first === undefined) return []
-  const signing = isPublic(scheme, first) ? sampleKeysOf(scheme, samples).sign : first
+  const signing = isPublic(scheme, first) ? privateKeyText(scheme, samples.privateKey) : first
   const timestampSeconds = Math.floor(atMs / 1000)
   if (scheme === 'telnyx') {
     return [
@@ -69,9 +75,12 @@ function isPublic(scheme: KeyedScheme, key: string): boolean {
   return scheme === 'telnyx' || key.startsWith('whpk_')
 }
 
-function sampleKeysOf(scheme: KeyedScheme, { publicKey, privateKey }: KeyPair): { sign: string; verify: string } {
-  if (scheme === 'telnyx') return { sign: privateKey, verify: publicKey }
-  return standardWebhookSampleKeys({ publicKey, privateKey })
+function privateKeyText(scheme: KeyedScheme, key: string): string {
+  return scheme === 'telnyx' ? key : standardWebhookPrivateKey(key)
+}
+
+function publicKeyText(scheme: KeyedScheme, key: string): string {
+  return scheme === 'telnyx' ? key : standardWebhookPublicKey(key)
 }
 
 function keysIn(key: string): string[] {

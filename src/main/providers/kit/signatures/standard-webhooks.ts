@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Captured, Judgement } from '../../contract.ts'
 import { headerOf } from '../answer-headers.ts'
-import { isKeyText, publicKeyOf, signEd25519, verifyEd25519, type KeyPair } from './ed25519.ts'
+import { isKeyText, publicKeyOf, signEd25519, verifyEd25519 } from './ed25519.ts'
 import { explainBody, explainMissing, withHint } from './explain.ts'
 import { invalid, judgeTime, missing, noSecret, sameBytes } from './judge.ts'
 
@@ -95,9 +95,14 @@ export function standardWebhookKeyProblem(key: string): string | undefined {
   return `It is no signing secret: after whsec_ comes base64 of ${fewestBytes} to ${mostBytes} bytes.`
 }
 
-/** A key pair as this scheme writes it. */
-export function standardWebhookSampleKeys({ publicKey, privateKey }: KeyPair): { sign: string; verify: string } {
-  return { sign: privateAsymmetric + privateKey, verify: publicAsymmetric + publicKey }
+/** A key as this scheme writes it. in: base64 of its 32 bytes. */
+export function standardWebhookPublicKey(key: string): string {
+  return publicAsymmetric + key
+}
+
+/** As the public one. */
+export function standardWebhookPrivateKey(key: string): string {
+  return privateAsymmetric + key
 }
 
 /** out: the value of `webhook-signature`. in: a `whsec_…` key for `v1`, or `whsk_…` (the private key) for `v1a`. */

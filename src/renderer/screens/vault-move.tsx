@@ -1,0 +1,67 @@
+import { Button, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import type { VaultStatus } from '#shared/model/app.ts'
+import { Confirm } from '../parts/confirm.tsx'
+import { counted } from '../parts/times.ts'
+import { useAction } from '../state/action.ts'
+import { useClient } from '../state/stores.ts'
+import { movedText } from '../state/vaults.ts'
+
+type Props = {
+  target: VaultStatus
+  /** How many secrets are elsewhere. */
+  count: number
+  isReady: boolean
+  passphrase: string | undefined
+  onDone: () => void
+}
+
+/** Takes all secrets along to another vault, once that was confirmed. */
+export function VaultMove({ target, count, isReady, passphrase, onDone }: Props) {
+  const client = useClient()
+  const [isAsking, setAsking] = useState(false)
+  const moving = useAction()
+  const isLasting = target.driver !== 'session'
+  const secrets = counted(count, 'secret', 'secrets')
+
+  const move = async () => {
+    const moved = await moving.perform(() =>
+      client.vaults.move({ to: target.driver, ...(passphrase !== undefined && { passphrase }) })
+    )
+    if (!moved) return
+    setAsking(false)
+    onDone()
+    notifications.show({ message: movedText(moved, target.label), color: 'enamel' })
+  }
+  return (
+    <>
+      <Button disabled={!isReady} onClick={() => setAsking(true)}>
+        Move {secrets} there
+      </Button>
+      <Confirm
+        opened={isAsking}
+        title={`Move ${secrets} to “${target.label}”?`}
+        verb="Move"
+        isDangerous={!isLasting}
+        busy={moving.busy}
+        fault={moving.fault}
+        onConfirm={() => void move()}
+        onClose={() => {
+          setAsking(false)
+          moving.clear()
+        }}
+      >
+        <Text size="sm">
+          Each is copied, read back and compared. Only when all of them are there is this vault used, and only then are
+          they deleted where they were. If anything fails, everything stays as it is.
+        </Text>
+        {!isLasting && (
+          <Text size="sm" mt="sm" fw={600}>
+            They are forgotten when Plugboard closes, and have to be entered again.
+          </Text>
+        )}
+      </Confirm>
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { addExample, backupFolders } from '../helpers/backup-folder.ts'
+
+const { open } = backupFolders()
+
+test(
+  'what the simulators of all providers have comes out of another folder as it went in',
+  { timeout: 120_000 },
+  async () => {
+    const [from, to] = [await open(), await open()]
+    for (const { id } of await from.client.providers.list()) await from.client.sandbox.start({ provider: id })
+    const textmarks = (await from.client.accounts.list()).find(({ provider }) => provider === 'textmarks')
+    await from.client.profiles.adopt({ accountId: textmarks?.id ?? '', name: 'SHOP' }).catch(() => [])
+    const { files } = await from.client.config.export()
+    const kinds = new Set(files.map(({ path }) => path.split('/')[2]))
+    expect(files.length).toBeGreaterThan(10)
+    expect(kinds.size).toBeGreaterThan(4)
+    await to.client.config.import({ files })
+    expect((await to.client.config.export()).files).toEqual(files)
+    expect((await to.client.config.import({ files })).every(({ what }) => what.endsWith('-same'))).toBe(true)
+    expect((await to.client.plans.make({})).changes).toEqual([])
+  }
+)
+
+test('a secret is in no file, and what needs one is asked for', async () => {
+  const [from, to] = [await open(), await open()]
+  await addExample(from, 'Main', 'the secret of Main')
+  const { files } = await from.client.config.export()
+  expect(JSON.stringify(files)).not.toContain('the secret of Main')
+  expect(await to.client.config.import({ files })).toMatchObject([{ what: 'account-created', secrets: ['appSecret'] }])
+  expect(await to.client.accounts.list()).toMatchObject([
+    { state: 'parked', parkedFault: { code: 'secret-missing' }, secrets: [] }
+  ])
+})
+
+test('files have names that every file system takes, one for each', async () => {
+  const core = await open()
+  for (const label of ['Shop / Süd', 'shop süd', 'CON', '???', 'x'.repeat(80)])
+    await addExample(core, label, 'secret-value')
+  const paths = (await core.client.config.export()).files.map(({ path }) => path)
+  expect(new Set(paths.map(path => path.toLowerCase())).size).toBe(5)
+  expect(paths).toEqual(
+    expect.arrayContaining(['accounts/shop-süd.json', 'accounts/shop-süd-2.json', 'accounts/con-.json'])
+  )
+  for (const path of paths) expect(path).toMatch(/^accounts\/[\p{L}\p{N}-]{1,64}\.json$/u)
+})
