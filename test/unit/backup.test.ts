@@ -310,3 +310,11 @@ test('closing waits for a backup that is being written and for a restore that is
   expect(await restoring).toMatchObject({ accounts: 1, secrets: 1 })
   expect(filesIn(to.dataDir).filter(name => name.includes('work'))).toEqual([])
 })
+
+test('two backups of one second are two files', async () => {
+  const core = await open()
+  const save = () => core.backups.save({ passphrase, withSecrets: false })
+  const names = [await save(), await save(), await save()].map(({ fileName }) => fileName)
+  expect(new Set(names).size).toBe(3)
+  expect(filesIn(join(core.dataDir, 'backups'))).toEqual(names.toSorted())
+})

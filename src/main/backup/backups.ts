@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Account } from '#shared/model/account.ts'
 import type { BackupSaved, Restored } from '#shared/model/backup.ts'
@@ -94,11 +95,19 @@ export function createBackups(deps: BackupDeps): Backups {
     async save(order) {
       const folder = join(dataDir, 'backups')
       await ensureWritable(folder)
-      return createNoted({ ...order, file: join(folder, backupName(deps.clock.now())) })
+      return createNoted({ ...order, file: freeName(folder, deps.clock.now()) })
     },
     async close() {
       await within(systemClock, closePatienceMs, Promise.allSettled(underWay))
       await handover.close()
     }
+  }
+}
+
+/** A name that nothing in the folder has yet. */
+function freeName(folder: string, nowMs: number): string {
+  for (let nth = 1; ; nth += 1) {
+    const file = join(folder, backupName(nowMs, nth))
+    if (!existsSync(file)) return file
   }
 }
