@@ -19,7 +19,7 @@ export default defineConfig({
           cli: resolve(root, 'src/main/cli.ts'),
           start: resolve(root, 'src/main/start.ts'),
           sandbox: resolve(root, 'src/main/sandbox/main.ts'),
-          'listener-thread': resolve(root, 'src/main/listener/thread-main.ts'),
+          'listener-thread': resolve(root, 'src/main/listener/engine/thread-main.ts'),
           'keychain-process': resolve(root, 'src/main/vault/drivers/keychain-process.ts')
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }

@@ -1,5 +1,5 @@
 import type { Captured, Provider } from '../../src/main/providers/contract.ts'
-import { runListenerThread } from '../../src/main/listener/thread.ts'
+import { runListenerThread } from '../../src/main/listener/engine/thread.ts'
 import { inventedProvider, inventedRegistry } from './invented-provider.ts'
 
 /**

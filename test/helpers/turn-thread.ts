@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { writeTurn } from '../../src/main/listener/write-turn.ts'
+import { writeTurn } from '../../src/main/listener/engine/write-turn.ts'
 
 /** A thread that counts in its turn, with a step between reading and writing; `keep`: and ends in the last one. */
 const { turn, counter, times, keep } = workerData as {

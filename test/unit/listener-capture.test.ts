@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { defaultLimits } from '../../src/main/listener/limits.ts'
-import { openEdge } from '../../src/main/listener/server.ts'
+import { defaultLimits } from '../../src/main/listener/edge/limits.ts'
+import { openEdge } from '../../src/main/listener/edge/server.ts'
 import { listening } from '../helpers/listening.ts'
 import { ask, openRaw, rawPost } from '../helpers/raw-http.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ListenerSettings } from '#shared/model/lab.ts'
 import { usualSettings, readSettings, writeSettings } from '../../src/main/listener/settings.ts'
-import { createRetention } from '../../src/main/listener/retention.ts'
+import { createRetention } from '../../src/main/listener/engine/retention.ts'
 import type { Store } from '../../src/main/store/store.ts'
 import { listening } from '../helpers/listening.ts'
 import { ask, rawPost } from '../helpers/raw-http.ts'

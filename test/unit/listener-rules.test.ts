@@ -2,12 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/shared/faults.ts'
 import type { Condition, Rule, RuleAnswer } from '../../src/shared/model/rule.ts'
-import { createChance } from '../../src/main/listener/answering.ts'
-import { compileCondition, partsOf, type Looked } from '../../src/main/listener/conditions.ts'
-import { compileExpression } from '../../src/main/listener/expressions.ts'
-import { createPatterns } from '../../src/main/listener/patterns.ts'
-import { decide, readyRule, type Chance } from '../../src/main/listener/rules.ts'
-import { compileTemplate, viewOf } from '../../src/main/listener/templates.ts'
+import { createChance } from '../../src/main/listener/rules/answering.ts'
+import { compileCondition, partsOf, type Looked } from '../../src/main/listener/rules/conditions.ts'
+import { compileExpression } from '../../src/main/listener/rules/expressions.ts'
+import { createPatterns } from '../../src/main/listener/rules/patterns.ts'
+import { decide, readyRule, type Chance } from '../../src/main/listener/rules/rules.ts'
+import { compileTemplate, viewOf } from '../../src/main/listener/rules/templates.ts'
 
 const patterns = createPatterns(() => performance.now())
 const respond: RuleAnswer = { type: 'respond', status: 200, headers: [], body: '', template: false, delayMs: 0 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { forwardedHeaders, replaceHeaders, replayedHeaders } from '../../src/main/listener/outgoing.ts'
-import { addressAt, checkTargetUrl, leadsHere, partsOf } from '../../src/main/listener/target-url.ts'
+import { forwardedHeaders, replaceHeaders, replayedHeaders } from '../../src/main/listener/send/outgoing.ts'
+import { addressAt, checkTargetUrl, leadsHere, partsOf } from '../../src/main/listener/send/target-url.ts'
 
 test.each([
   ['http://localhost:3000', '/in/k', 'http://localhost:3000/'],

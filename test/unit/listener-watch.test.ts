@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { summaryOf } from '../../src/main/listener/capture.ts'
+import { summaryOf } from '../../src/main/listener/edge/capture.ts'
 import { createWatchers } from '../../src/main/listener/watch.ts'
 import { storeFolders } from '../helpers/store-folder.ts'
 import { callbackRow } from '../helpers/store-rows.ts'

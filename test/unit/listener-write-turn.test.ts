@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { newTurn, writeTurn } from '../../src/main/listener/write-turn.ts'
+import { newTurn, writeTurn } from '../../src/main/listener/engine/write-turn.ts'
 
 const entry = join(import.meta.dirname, '../helpers/turn-thread.ts')
 

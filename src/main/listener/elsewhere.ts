@@ -3,7 +3,7 @@ import { callbackOrigin } from '#shared/model/callback.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { Mark } from './origins.ts'
-import type { MarkNews } from './thread-talk.ts'
+import type { MarkNews } from './engine/thread-talk.ts'
 
 // Of one data folder one process holds the listener; others simulate and replay, too. What they send is known there by what
 // they leave in the store before their first byte.

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { newId, randomWord } from '../base/ids.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Store } from '../store/store.ts'
-import type { Route } from './capture.ts'
+import type { Route } from './edge/capture.ts'
 import { checkPublicUrl, publicAddressOf } from './public-url.ts'
 
 export type EndpointDeps = { store: Pick<Store, 'endpoints' | 'accounts'>; clock: Clock }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { CallbackSummary } from '#shared/model/callback.ts'
-import type { MarkNews } from './thread-talk.ts'
+import type { MarkNews } from './engine/thread-talk.ts'
 
 /** Where a request comes from: its origin, and of a replay the callback that is sent again. */
 export type Mark = { origin: CallbackSummary['origin']; replayOf: number | null }

@@ -3,7 +3,7 @@ import type { ListenerStatus } from '#shared/model/callback.ts'
 import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Clock } from '../base/clock.ts'
 import type { LeaseHolder, Store } from '../store/store.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine/engine.ts'
 import { holdLease } from './lease.ts'
 
 /** `respond`: answers that go before all rules until it stops; a listener that runs already begins anew with them. */

@@ -3,9 +3,9 @@ import type { CallbackDetail, HeaderPair } from '#shared/model/callback.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CallbackStore } from '../store/store.ts'
 import { headerValues } from './address.ts'
-import { partsOf } from './conditions.ts'
-import { compileExpression, type Expression } from './expressions.ts'
-import { createPatterns } from './patterns.ts'
+import { partsOf } from './rules/conditions.ts'
+import { compileExpression, type Expression } from './rules/expressions.ts'
+import { createPatterns } from './rules/patterns.ts'
 
 export type WaitOrder = { match: string; timeoutMs: number; afterId?: number }
 export type WaitDeps = { callbacks: Pick<CallbackStore, 'after' | 'get' | 'list'>; clock: Clock }

@@ -1,8 +1,8 @@
 import { Fault } from '#shared/faults.ts'
 import type { Clock } from '../base/clock.ts'
-import { authorityFileIn, putAuthorityFile } from '../listener/authority-file.ts'
-import type { Identity } from '../listener/certificates.ts'
-import type { Identities } from '../listener/https.ts'
+import { authorityFileIn, putAuthorityFile } from '../listener/https/authority-file.ts'
+import type { Identity } from '../listener/https/certificates.ts'
+import type { Identities } from '../listener/https/https.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 import { saveWithSecrets } from './secret-writes.ts'
@@ -35,7 +35,7 @@ export function createIdentities(deps: Deps): Identities {
     async authority(hosts) {
       const certificate = deps.store.options.get('listener-ca')
       if (certificate === undefined) return null
-      const { authorityCard, namesFor, permittedOf } = await import('../listener/certificates.ts')
+      const { authorityCard, namesFor, permittedOf } = await import('../listener/https/certificates.ts')
       const card = authorityCard(certificate)
       const names = namesFor(hosts)
       const vouched = permittedOf(names, card.names)
@@ -47,7 +47,7 @@ export function createIdentities(deps: Deps): Identities {
 
 async function serverIdentity(deps: Deps, hosts: readonly string[], anew: boolean): Promise<Identity> {
   // Read only where https is wanted: it is much code for a thing that most never need.
-  const make = await import('../listener/certificates.ts')
+  const make = await import('../listener/https/certificates.ts')
   const { store, clock } = deps
   const nowMs = clock.now()
   const wanted = make.namesFor(hosts)

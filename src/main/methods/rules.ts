@@ -1,8 +1,8 @@
 import { Fault } from '#shared/faults.ts'
 import type { Rule } from '#shared/model/rule.ts'
 import { newId } from '../base/ids.ts'
-import { createPatterns } from '../listener/patterns.ts'
-import { readyRule } from '../listener/rules.ts'
+import { createPatterns } from '../listener/rules/patterns.ts'
+import { readyRule } from '../listener/rules/rules.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 

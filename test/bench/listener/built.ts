@@ -11,7 +11,7 @@ export async function buildPlugboard(): Promise<string> {
   const outDir = join(root, 'node_modules/.cache/plugboard-bench')
   const input = {
     plugboard: join(import.meta.dirname, 'target-plugboard.ts'),
-    'listener-thread': join(root, 'src/main/listener/thread-main.ts')
+    'listener-thread': join(root, 'src/main/listener/engine/thread-main.ts')
   }
   const output = { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } as const
   await build({

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Fault } from '#shared/faults.ts'
 import { headerPair, type HeaderPair } from '#shared/model/callback.ts'
 import type { NewCallback } from '../../store/store.ts'
-import type { Route } from '../capture.ts'
+import type { Route } from '../edge/capture.ts'
 
 const param = z.object({
   name: z.string(),
