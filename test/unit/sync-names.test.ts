@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { openStore } from '../../src/main/store/open.ts'
+import { recordOf } from '../../src/main/sync/edits.ts'
+import { createNames } from '../../src/main/sync/names.ts'
 import { createSync } from '../../src/main/sync/sync.ts'
 import { faultOf } from '../helpers/apply-bench.ts'
 import { holder, syncDeps, withFolder, type Folder } from '../helpers/sync-folder.ts'
-import { TinyRemote } from '../helpers/tiny-provider.ts'
+import { hookKind, TinyRemote } from '../helpers/tiny-provider.ts'
 
 const accountId = 'acc-one'
 
@@ -73,3 +75,22 @@ test('a name that another process took is taken', () =>
     store.close()
     expect((await faultOf(() => engine.create(accountId, 'hook', { name: 'b' }))).code).toBe('already-exists')
   }))
+
+test('of two who have a name the same one is told of, however the names became known', async () => {
+  const remote = new TinyRemote()
+  remote.put({ name: 'twin' })
+  remote.put({ name: 'twin' })
+  await withFolder({ [accountId]: remote.api }, async folder => {
+    const engine = folder.sync()
+    await engine.pull()
+    const { store } = folder
+    const names = createNames({ store, kindOf: () => hookKind })
+    const asker = { ...recordOf(store, engine.list()[0]?.id ?? ''), id: 'pro-another' }
+    for (const { id } of engine.list()) {
+      expect(names.takenBy('twin', asker)).toBeDefined()
+      engine.set(id, { url: `https://example.test/${id}` })
+      const fresh = createNames({ store, kindOf: () => hookKind })
+      expect(names.takenBy('twin', asker)?.id).toBe(fresh.takenBy('twin', asker)?.id)
+    }
+  })
+})

@@ -66,7 +66,8 @@ export function createNames({ store, kindOf }: { store: Store; kindOf: (place: P
 
   return {
     takenBy(key, record) {
-      for (const id of upToDate(record).holders.get(key) ?? []) {
+      // In one order, however they became known: what is asked twice is answered alike.
+      for (const id of [...(upToDate(record).holders.get(key) ?? [])].toSorted()) {
         const other = id === record.id ? undefined : store.profiles.get(id)
         if (other && keysOf(other).includes(key)) return other
       }
