@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Fault } from '#shared/faults.ts'
 import { createRegistry } from '../../src/main/providers/registry.ts'
 import { listening, nextOf } from '../helpers/listening.ts'
@@ -141,4 +141,24 @@ test('an Exotel call event is decoded, and its verdict says that Exotel signs no
   const row = await nextOf(rows, each => each.verdict !== null)
   expect(row).toMatchObject({ provider: 'exotel', accountId: 'acc-2', origin: 'simulate', verdict: 'not-offered' })
   expect(row.decoded).toMatchObject({ event: 'call-finished', title: expect.stringContaining('+919812345678') })
+})
+
+test('a look leaves nothing behind on the listener, however many there are', async () => {
+  const added = vi.spyOn(AbortSignal.prototype, 'addEventListener')
+  const removed = vi.spyOn(AbortSignal.prototype, 'removeEventListener')
+  onTestFinished(() => [added, removed].forEach(spy => spy.mockRestore()))
+  const { listener, port, path } = await open()
+  const left = () => {
+    const gone = new Set(removed.mock.calls.map(([, listener]) => listener))
+    return added.mock.calls.filter(([type, listener]) => type === 'abort' && !gone.has(listener)).length
+  }
+  const look = async () => {
+    const rows = listener.watch()
+    await ask(port, rawPost(port, path, message, ['X-Word: plugh']))
+    await nextOf(rows, row => row.verdict !== null)
+  }
+  await look()
+  const before = left()
+  for (let more = 0; more < 5; more += 1) await look()
+  expect(left()).toBe(before)
 })

@@ -205,3 +205,42 @@ test('clearing keeps what is pinned, with its note, and finds it again', async (
   expect(store.callbacks.index(9)).toBe(1)
   expect(found(store, { search: 'kept' })).toEqual([2])
 })
+
+test('what happens to callbacks while their words are gathered is what the index says', async () => {
+  const store = await storeOf([], 0)
+  const ids = store.callbacks.addAll([
+    callbackRow({ target: '/in/answered', answerStatus: 0 }),
+    callbackRow({ target: '/in/removed' }),
+    callbackRow({ target: '/in/looked' })
+  ])
+  for (const id of ids) store.callbacks.annotate(id, look)
+  const indexed = store.callbacks.index(9, write => {
+    store.callbacks.answered(1, { answerStatus: 503, ruleId: null })
+    store.callbacks.remove([2])
+    store.callbacks.annotate(3, { ...look, decoded: { event: 'e', title: 'another title', fields: [] } })
+    return write()
+  })
+  expect(indexed).toBe(3)
+  expect(found(store, { status: 503 })).toEqual([1])
+  expect(found(store, { status: 0 })).toEqual([])
+  expect(found(store, { search: 'removed' })).toEqual([])
+  expect(found(store, { search: 'another' })).toEqual([3])
+})
+
+test('two who index at once index each callback once, and an index that was begun anew begins at its beginning', async () => {
+  const store = await storeOf([{ target: '/in/one' }, { target: '/in/two' }], 0)
+  const twice = store.callbacks.index(9, write => {
+    expect(store.callbacks.index(1)).toBe(1)
+    return write()
+  })
+  expect(twice).toBe(0)
+  store.callbacks.note(1, { pinned: true, tags: [], note: '' })
+  const cleared = store.callbacks.index(9, write => {
+    store.callbacks.removeAll()
+    return write()
+  })
+  expect(cleared).toBe(0)
+  expect(store.callbacks.index(9)).toBe(1)
+  expect(found(store, { search: 'one' })).toEqual([1])
+  expect(found(store, { search: 'two' })).toEqual([])
+})

@@ -189,9 +189,10 @@ export type CallbackStore = {
   tally(afterId: number, limit: number): { count: number; bodyBytes: number; lastId: number }
   /**
    * Indexes the next rows for `list`, in the order of ids, up to the first that was not looked at yet. To be called after the
-   * look, in small batches, until it gives 0. out: how many were indexed.
+   * look, in small batches, until it gives 0. in: inTurn: where others write as well; the words are gathered before it is called. out: how
+   * many were indexed.
    */
-  index(limit: number): number
+  index(limit: number, inTurn?: <T>(write: () => T) => T): number
   /** Replaces what people added. */
   note(id: number, note: CallbackNote): void
 }
@@ -258,15 +259,16 @@ export type OptionStore = {
 }
 /**
  * `listener-ca`, `listener-certificate`: PEM, their keys in the vault. `listener-marks`, `sample-keys`: what a process says of its
- * samples and replays to the one that listens, as JSON. `reviewed-plans`: the changes of the last plans that
- * were shown, as JSON. `vault-auto-lock`: when the vault file locks itself, as JSON. `vault-lock-order`: another text each
- * time that all processes shall lock it.
+ * samples and replays to the one that listens, as JSON. `listener-https-fault`: why that one could not open https, as JSON, or nothing.
+ * `reviewed-plans`: the changes of the last plans that were shown, as JSON. `vault-auto-lock`: when the vault file locks itself, as
+ * JSON. `vault-lock-order`: another text each time that all processes shall lock it.
  */
 /** `restored`: which backup this is, and since when. `secret-versions-from`: no secret gets a version below, because one may have had it before a restore. */
 export type OptionName =
   | 'listener-ca'
   | 'listener-certificate'
   | 'listener-https-port'
+  | 'listener-https-fault'
   | 'listener-marks'
   | 'vault'
   | 'vault-auto-lock'

@@ -40,7 +40,7 @@ export function createHousekeeping({ store, clock, logTurn, onBug }: Housekeepin
     remove: ids => turn(() => store.callbacks.remove(ids))
   })
   const steps: Step[] = [
-    { work: () => turn(() => store.callbacks.index(wordsAtOnce)) > 0, everyMs: soonMs },
+    { work: () => store.callbacks.index(wordsAtOnce, turn) > 0, everyMs: soonMs },
     { work: () => retention.step(readSettings(store.options), clock.now()), everyMs: laterMs },
     { work: () => giveBack(store.upkeep, turn), everyMs: laterMs }
   ]

@@ -220,15 +220,22 @@ function rememberAsked<T>(
   signal: AbortSignal,
   none: T
 ): (owner: string) => Promise<T> {
-  const stopped = new Promise<T>(resolve => {
-    signal.addEventListener('abort', () => resolve(none), { once: true })
-  })
   const known = new Map<string, Promise<T>>()
   return owner => {
-    const asked = known.get(owner) ?? Promise.race([ask(owner), stopped])
+    const asked = known.get(owner) ?? unlessStopped(ask(owner), signal, none)
     known.set(owner, asked)
     return asked
   }
+}
+
+/** Leaves nothing behind on the signal, which lives as long as the listener. */
+function unlessStopped<T>(asked: Promise<T>, signal: AbortSignal, none: T): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => resolve(none)
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 /** As they are now, not as they were when the callback came; read once per batch. */

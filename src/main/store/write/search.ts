@@ -11,13 +11,15 @@ const columns = `callbacks.id AS id, endpoint_id AS endpointId, account_id AS ac
   received_ms AS receivedMs, method, target, origin, answer_status AS status, verdict, decoded, headers, trailers, body`
 const tables = 'callbacks JOIN callback_contents ON callback_contents.id = callbacks.id'
 const waitingSql = `SELECT ${columns} FROM ${tables} WHERE callbacks.id > ? ORDER BY callbacks.id LIMIT ?`
-const indexedSql = `SELECT ${columns} FROM ${tables}
+const knownSql = `SELECT ${columns} FROM ${tables}
   WHERE callbacks.id = ? AND callbacks.id <= (SELECT indexed_to FROM callback_words_state WHERE only = 1)`
 // A row may be there already where an index was begun anew.
 const removeSql = 'DELETE FROM callback_words WHERE rowid = ?'
 const addSql = 'INSERT INTO callback_words (rowid, words) VALUES (?, ?)'
 const spanSql = `INSERT INTO callback_spans (span, first_ms, last_ms) VALUES (@span, @atMs, @atMs)
   ON CONFLICT (span) DO UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, excluded.last_ms)`
+const rowSql = `SELECT ${columns} FROM ${tables} WHERE callbacks.id = ?`
+const changingSql = 'SELECT answer_status AS status, verdict, decoded FROM callbacks WHERE id = ?'
 const advanceSql = 'UPDATE callback_words_state SET indexed_to = ? WHERE only = 1'
 
 const stateRow = z.object({ indexedTo: z.number() })
@@ -38,6 +40,9 @@ const waitingRow = z.object({
   body: z.instanceof(Uint8Array)
 })
 type WaitingRow = z.infer<typeof waitingRow>
+/** What of a row may change after it was stored. */
+const changingRow = waitingRow.pick({ status: true, verdict: true, decoded: true })
+type Indexed = { row: WaitingRow; words: string }
 
 /** How many ids share a row of `callback_spans`. */
 export const spanSize = 4_096
@@ -50,36 +55,59 @@ type SearchWrites = Pick<CallbackStore, 'index'> & {
 export function writeSearch(db: WriteDb): SearchWrites {
   const state = db.prepare(stateSql)
   const waiting = db.prepare(waitingSql)
-  const indexed = db.prepare(indexedSql)
+  const known = db.prepare(knownSql)
+  const single = db.prepare(rowSql)
+  const changing = db.prepare(changingSql)
   const remove = db.prepare(removeSql)
   const add = db.prepare(addSql)
   const span = db.prepare(spanSql)
   const advance = db.prepare(advanceSql)
 
-  function indexOne(row: WaitingRow): void {
+  function write({ row, words }: Indexed): void {
     remove.run(row.id)
-    add.run(row.id, tokensOf(row).join(' '))
+    add.run(row.id, words)
     span.run({ span: Math.floor(row.id / spanSize), atMs: row.receivedMs })
   }
 
-  function indexSome(limit: number): number {
-    const { indexedTo } = fromRow(stateRow, state.get())
-    const rows = fromRows(waitingRow, waiting.all(indexedTo, limit))
-    const unlooked = rows.findIndex(row => row.verdict === null)
-    const ready = unlooked === -1 ? rows : rows.slice(0, unlooked)
-    for (const row of ready) indexOne(row)
-    const last = ready.at(-1)
-    if (last) advance.run(last.id)
-    return ready.length
+  /** As it is now; undefined where it was removed meanwhile. */
+  function upToDate(known: Indexed): Indexed | undefined {
+    const now = fromRowOrNone(changingRow, changing.get(known.row.id))
+    const isSame = now && now.status === known.row.status && now.verdict === known.row.verdict
+    if (isSame && now.decoded === known.row.decoded) return known
+    const row = now && fromRowOrNone(waitingRow, single.get(known.row.id))
+    return row && indexed(row)
+  }
+
+  function writeAll(known: Indexed[], from: number): number {
+    const last = known.at(-1)
+    // Somebody else was faster, or the index was begun anew.
+    if (!last || fromRow(stateRow, state.get()).indexedTo !== from) return 0
+    for (const each of known) {
+      const now = upToDate(each)
+      if (now) write(now)
+    }
+    advance.run(last.row.id)
+    return known.length
   }
 
   return {
-    index: limit => atOnce(db, () => indexSome(limit)),
+    index(limit, inTurn = work => work()) {
+      const { indexedTo } = fromRow(stateRow, state.get())
+      const rows = fromRows(waitingRow, waiting.all(indexedTo, limit))
+      const unlooked = rows.findIndex(row => row.verdict === null)
+      // What takes the time, the words, is done while others write.
+      const known = (unlooked === -1 ? rows : rows.slice(0, unlooked)).map(indexed)
+      return known.length === 0 ? 0 : inTurn(() => atOnce(db, () => writeAll(known, indexedTo)))
+    },
     indexAgain(id) {
-      const row = fromRowOrNone(waitingRow, indexed.get(id))
-      if (row) indexOne(row)
+      const row = fromRowOrNone(waitingRow, known.get(id))
+      if (row) write(indexed(row))
     }
   }
+}
+
+function indexed(row: WaitingRow): Indexed {
+  return { row, words: tokensOf(row).join(' ') }
 }
 
 function tokensOf(row: WaitingRow): string[] {
