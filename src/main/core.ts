@@ -23,7 +23,7 @@ import { createLockOrders, type LockOrders } from './methods/lock-orders.ts'
 import { placesInUse } from './methods/vault-moves.ts'
 import { lockHere, readAutoLock } from './methods/vaults.ts'
 import type { MethodDeps } from './methods/deps.ts'
-import { createIdentities } from './methods/listener-https.ts'
+import { createIdentities, listenerKeyVault } from './methods/listener-https.ts'
 import { createRouter, type Router } from './methods/router.ts'
 import { createBackgroundSweep } from './methods/secret-sweep.ts'
 import { createSecretTurn } from './methods/secret-turn.ts'
@@ -96,7 +96,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const holder = holderOf(options.host.about)
   const secretTurn = createSecretTurn({ store, clock, holder })
   const sweep = createBackgroundSweep({ store, vault, log: options.log, secretTurn })
-  const onOpened = sweep.opened
+  const onOpened = (driver: VaultDriver) => {
+    sweep.opened(driver)
+    // The others are unlocked here, and that is told.
+    if (driver === 'keychain') listener.https.vaultGave()
+  }
   const connections = createConnections({ registry, vault, sandbox, http: http.send, clock, onOpened })
   const contacts = createContacts({ store, clock })
   const sync = createSync({
@@ -146,7 +150,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     app,
     secretTurn,
     secretPlaces: () => placesInUse(store),
-    stopListener: () => listener.stop(),
+    restListener: () => listener.rest(),
     needsSecrets: account => !isSandboxUrl(account.baseUrl),
     changed: () => tellAll(bus)
   })
@@ -234,9 +238,10 @@ function tellAll(bus: Bus): void {
 
 type VaultNewsDeps = { store: Store; lockOrders: LockOrders; bus: Bus; lock: () => Promise<void> }
 
-/** What another process did about the vault: an order to lock is followed; a choice is told, which whoever shows it tries anew. */
+/** What another process did about the vault: an order to lock is followed; a choice or a move is told, which whoever shows it tries anew. */
 function vaultNews({ store, lockOrders, bus, lock }: VaultNewsDeps): () => void {
-  const choices = () => JSON.stringify([store.options.get('vault'), store.options.get('vault-auto-lock')])
+  const { options } = store
+  const choices = () => JSON.stringify([options.get('vault'), options.get('vault-auto-lock'), listenerKeyVault(store)])
   let seen = choices()
   return () => {
     const now = choices()

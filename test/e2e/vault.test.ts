@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { appPage } from '../helpers/app-page.ts'
@@ -19,7 +20,13 @@ describe.skipIf(whyNot !== undefined)(`the vault in Chromium${whyNot ? ` (skippe
 
   test('a passphrase file is chosen; its lock and its passphrase are in the settings', async () => {
     await page().getByRole('radio', { name: 'Passphrase file' }).click()
-    await page().locator('input[type=password]').fill(passphrase)
+    const field = page().locator('input[type=password]')
+    await field.fill('sevenof')
+    await button('Try it with the sandbox').click()
+    await page().getByText('The passphrase needs 8 characters or more').waitFor()
+    expect(await page().getByRole('alert').count(), 'it is said beside the field alone').toBe(0)
+    await picture('too-short')
+    await field.fill(passphrase)
     await button('Try it with the sandbox').click()
     await vaultIs('Passphrase file')
     await goTo('Settings')
@@ -84,6 +91,9 @@ describe.skipIf(whyNot !== undefined)(`the vault in Chromium${whyNot ? ` (skippe
     await vaultIs('Secrets: this session only')
     await picture('session')
     await page().getByRole('radio', { name: 'Passphrase file' }).click()
+    // The file went with its last secret: this is a new one.
+    expect(existsSync(join(folder(), 'data', 'vault.json'))).toBe(false)
+    await page().getByRole('form', { name: 'Vault' }).locator('input[type=password]').fill(newPassphrase)
     await button('Move 1 secret there').click()
     await button('Move').click()
     await page().getByText('Moved 1 secret to “Passphrase file”.').waitFor()

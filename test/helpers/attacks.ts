@@ -19,6 +19,9 @@ const smuggled = ({ port, path }: Place) =>
 const post = ({ port, path }: Place, ...headers: string[]) =>
   `POST ${path} HTTP/1.1\r\n${[`Host: 127.0.0.1:${port}`, ...headers].join('\r\n')}\r\n\r\n`
 
+const tunnel = ({ port }: Place, target: string, ...headers: string[]) =>
+  `CONNECT ${target} HTTP/1.1\r\n${[`Host: 127.0.0.1:${port}`, ...headers].join('\r\n')}\r\n\r\n`
+
 /** With these headers, and a body that ends at once for whoever sees chunks, and with the smuggled request for whoever does not. */
 const chunkedOrNot = (place: Place, ...headers: string[]) => `${post(place, ...headers)}0\r\n\r\n${smuggled(place)}`
 const lengthBeyond = (place: Place) => `Content-Length: ${5 + smuggled(place).length}`
@@ -43,7 +46,16 @@ const lines: Row[] = [
   ['a request without a version', 400, ({ path }) => `GET ${path}\r\n\r\n`],
   ['the HTTP/2 preface', 400, () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00'],
   ['a TLS handshake', 'closed', () => `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03${'r'.repeat(200)}`],
-  ['a tunnel', 'closed', place => `CONNECT 127.0.0.1:${place.port} HTTP/1.1\r\nHost: 127.0.0.1:${place.port}\r\n\r\n`],
+  ['a tunnel', 404, place => `${tunnel(place, `127.0.0.1:${place.port}`)}${smuggled(place)}`],
+  ['a tunnel to elsewhere, for another Host', 421, place => `CONNECT x:443 HTTP/1.1\r\nHost: x:${place.port}\r\n\r\n`],
+  ['a tunnel with a body that never comes', 404, place => tunnel(place, 'x:443', 'Content-Length: 9')],
+  ['a tunnel to nowhere', 404, place => tunnel(place, '')],
+  [
+    'a tunnel to an endpoint, with another request behind it',
+    202,
+    place => `${tunnel(place, place.path, 'Content-Length: 3')}abc${smuggled(place)}`,
+    ['']
+  ],
   ['a target with a space', 400, ({ path }) => `POST ${path} x HTTP/1.1\r\nHost: x\r\n\r\n`],
   [
     'a target with a high byte',

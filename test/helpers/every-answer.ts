@@ -4,7 +4,7 @@ const changing = new RegExp(
   `^(${[
     'act|add|adopt|ask|update|remove|delete|clear|choose|set|unset|create|revert|release|resolve|rollback|apply|cancel|start',
     'stop|serve|call|text|simulate|pull|watch|wait|test|note|replay|retry|import|configure|renewAuthority|lock|unlock|move',
-    'setAutoLock|setPolicy|changePassphrase|save|begin|put|restore'
+    'setAutoLock|setPolicy|changePassphrase|save|saveAs|begin|put|restore'
   ].join('|')})$`
 )
 

@@ -1,9 +1,9 @@
 import type { Account } from '#shared/model/account.ts'
-import type { Endpoint } from '#shared/model/callback.ts'
+import type { CallbackSummary, Endpoint } from '#shared/model/callback.ts'
 import type { HistoryEntry } from '#shared/model/history.ts'
 import type { Change, Operation, Run } from '#shared/model/plan.ts'
 import type { ProfileRecord } from '#shared/model/profile.ts'
-import type { NewCallback, StoredSecret } from '../../src/main/store/store.ts'
+import type { NewCallback, Store, StoredSecret } from '../../src/main/store/store.ts'
 
 export function accountRow(more: Partial<Omit<Account, 'secrets'>> = {}): Omit<Account, 'secrets'> {
   return {
@@ -144,4 +144,9 @@ export function codeOf(call: () => unknown): unknown {
   } catch (error) {
     return error instanceof Error && 'code' in error ? error.code : error
   }
+}
+
+/** The callback that was stored last. */
+export function newest(store: Store): CallbackSummary | undefined {
+  return store.callbacks.list({ limit: 1 })[0]
 }

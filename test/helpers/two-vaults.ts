@@ -24,9 +24,10 @@ export type TwoVaults = Awaited<ReturnType<typeof openTwoVaults>>
 export async function openTwoVaults(dataDir: string, onStep: (step: string) => void = () => undefined) {
   const opened = await openStore({ dataDir, clock: systemClock })
   const keychain = createFileDriver({ dataDir: join(dataDir, 'keychain'), passphrase: 'other word', cost })
+  const file = createFileDriver({ dataDir, passphrase: 'the word of it', cost })
   const drivers: Record<VaultDriver, SecretDriver> = {
     keychain: { ...keychain, name: 'keychain' },
-    file: createFileDriver({ dataDir, passphrase: 'word', cost }),
+    file,
     session: createMemoryDriver()
   }
   const watched = (driver: SecretDriver) => watchedVault(overDriver(driver), onStep)
@@ -41,12 +42,18 @@ export async function openTwoVaults(dataDir: string, onStep: (step: string) => v
     }
   }
   const driver = (): VaultDriver => (store.options.get('vault') === 'file' ? 'file' : 'keychain')
-  const vault: Pick<ChosenVault, 'driver' | 'open' | 'prove' | 'use' | 'hasPassphrase'> = {
+  const vault: Pick<ChosenVault, 'driver' | 'open' | 'prove' | 'use' | 'hasPassphrase' | 'discardEmptyFile'> = {
     driver,
     open: async wanted => vaults[wanted ?? driver()],
     prove: async wanted => vaults[wanted],
     use: wanted => store.options.set('vault', wanted),
-    hasPassphrase: () => true
+    hasPassphrase: () => true,
+    async discardEmptyFile() {
+      if (driver() === 'file') return
+      onStep('file discard')
+      await file.removeEmpty()
+      onStep('file discarded')
+    }
   }
   const secretTurn = createSecretTurn({ store: opened, clock: systemClock, holder: holder(`two-${randomWord(8)}`) })
   return {

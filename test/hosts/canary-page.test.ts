@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ensureBuilt } from '../helpers/built.ts'
 import { chromiumFlags, chromiumPath, whyNoChromium } from '../helpers/chromium.ts'
 import { startDoor, type Door } from '../helpers/doors.ts'
 import { echoes, startEchoProvider, type EchoProvider } from '../helpers/echo-provider.ts'
-import { heapOf } from '../helpers/heap.ts'
+import { heapOf, paste } from '../helpers/heap.ts'
 import { isPieceIn, isTraceIn, tracesIn } from '../helpers/traces.ts'
 
 // Secrets that a person enters in the page: once they were sent they are neither in its memory nor in what comes back, and
@@ -79,13 +79,6 @@ describe.skipIf(whyNot !== undefined)(`secrets in the page${whyNot ? ` (skipped:
 
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first()
   const goTo = (name: string) => page.getByRole('navigation').getByRole('link', { name }).click()
-
-  /** As a paste: not through a script of the page, which would hold it. */
-  async function paste(field: Locator, text: string): Promise<void> {
-    await field.focus()
-    await page.keyboard.press('ControlOrMeta+a')
-    await page.keyboard.insertText(text)
-  }
 
   async function heapHas(...wanted: (keyof typeof secrets)[]): Promise<string[]> {
     const heap = await heapOf(page)

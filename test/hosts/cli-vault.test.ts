@@ -88,6 +88,25 @@ test('the passphrase is changed from standard input or the environment, and is n
   expect(tracesIn(cli.dataDir, newPassphrase)).toEqual([])
 })
 
+test('a passphrase that is chosen has eight characters or more, wherever it comes from; the refusal names the field', async () => {
+  const short = { code: 'invalid-input', exit: 2, message: expect.stringContaining('needs 8 characters or more') }
+  const change = secrets({ passphrase, newPassphrase: 'sevenof' })
+  expect(await cli.fault(['vault', 'passphrase', '--secrets-stdin'], change)).toMatchObject({
+    ...short,
+    field: 'newPassphrase'
+  })
+  const fresh = await createCli({ PLUGBOARD_PASSPHRASE: 'sevenof', PLUGBOARD_VAULT: 'file' })
+  try {
+    const words = ['accounts', 'add', 'exotel', '--label', 'B', '--set', 'appId=x', '--secrets-stdin']
+    const refused = await fresh.fault(words, secrets(sandboxCredentials.secrets))
+    expect(refused).toMatchObject({ ...short, field: 'passphrase' })
+    expect(refused.text).not.toContain('sevenof')
+    expect(await fresh.value(['accounts', 'list'])).toEqual([])
+  } finally {
+    await fresh.remove()
+  }
+})
+
 test('a move is confirmed, refused where the other vault does not work, and never goes to the session of a command', async () => {
   expect(await cli.fault(['vault', 'move', 'keychain'])).toMatchObject({
     code: 'needs-confirmation',

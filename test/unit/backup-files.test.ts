@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { link, rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,7 +27,8 @@ async function* parts(): AsyncGenerator<Uint8Array> {
 const refusing = (code: string) => async () => {
   throw Object.assign(new Error(`${code}: not here`), { code })
 }
-const put = (file: string, ...more: [linkTo?: () => Promise<void>]) => putFile(file, parts(), async () => {}, ...more)
+const put = (file: string, give: (draft: string, file: string) => Promise<void> = link) =>
+  putFile(file, parts(), async () => {}, give)
 const faultOf = async (work: Promise<unknown>): Promise<Fault> => {
   const error = await work.then(
     () => 'done',
@@ -49,9 +51,22 @@ test.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EISDIR'])(
   }
 )
 
+test('what the person said may go is replaced in one step, and only by what is whole', async () => {
+  const file = join(folder, 'x.backup')
+  writeFileSync(file, 'the one before', { mode: 0o644 })
+  const unsound = putFile(file, parts(), () => Promise.reject(new Fault('backup-damaged')), rename)
+  expect((await faultOf(unsound)).code).toBe('backup-damaged')
+  expect(readFileSync(file, 'utf8')).toBe('the one before')
+  await put(file, rename)
+  expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['all of it', 0o600])
+  mkdirSync(join(folder, 'folder.backup'))
+  expect(await faultOf(put(join(folder, 'folder.backup'), rename))).toMatchObject({ code: 'already-exists' })
+  expect(readdirSync(folder).sort()).toEqual(['folder.backup', 'x.backup'])
+})
+
 test('a disk that refuses it otherwise is named, and nothing is left there', async () => {
   const readOnly = await faultOf(put(join(folder, 'x.backup'), refusing('EROFS')))
-  expect([readOnly.code, readOnly.message]).toEqual(['store-read-only', `${folder} cannot be written`])
+  expect([readOnly.code, readOnly.message]).toEqual(['store-read-only', 'The folder of x.backup cannot be written'])
   expect(await faultOf(put(join(folder, 'x.backup'), refusing('ENOSPC')))).toMatchObject({ code: 'store-full' })
   expect(readdirSync(folder)).toEqual([])
 })
@@ -104,7 +119,7 @@ test('where it cannot be seen whether the database was replaced, what was kept o
     app: { version: '0.0.0', dataDir },
     secretTurn: work => work(),
     secretPlaces: () => [],
-    stopListener: async () => {},
+    restListener: async () => async () => {},
     needsSecrets: () => false,
     changed: () => {},
     scryptCost

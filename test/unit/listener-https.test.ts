@@ -1,46 +1,23 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { connect as connectPlain } from 'node:net'
 import { connect, createServer, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Fault } from '#shared/faults.ts'
 import { systemClock } from '../../src/main/base/clock.ts'
 import { authorityFileIn } from '../../src/main/listener/https/authority-file.ts'
 import { createAuthority, createServerIdentity, namesFor } from '../../src/main/listener/https/certificates.ts'
 import { readSettings, writeSettings } from '../../src/main/listener/settings.ts'
 import { createIdentities } from '../../src/main/methods/listener-https.ts'
-import { listening, nextOf, type SettingOptions } from '../helpers/listening.ts'
+import { nextOf } from '../helpers/listening.ts'
+import { listeningHttps } from '../helpers/listening-https.ts'
 import { findProgram } from '../helpers/parts.ts'
 import { ask, rawPost } from '../helpers/raw-http.ts'
-import { openSecrets, type Secrets } from '../helpers/secret-folder.ts'
 import { tracesIn } from '../helpers/traces.ts'
 
-const { folder, open } = listening()
-const opened: Secrets[] = []
-afterEach(async () => {
-  for (const each of opened.splice(0)) await each.close()
-})
-
+const { folder, open, openHttps, secretsIn } = listeningHttps()
 const dayMs = 86_400_000
-
-/** The listener with https, over a passphrase file in its folder. in: at: what the clock of the certificates says. */
-async function openHttps(options: SettingOptions & { at?: () => number } = {}) {
-  const dataDir = options.folder ?? folder()
-  const secrets = await openSecrets(dataDir)
-  opened.push(secrets)
-  writeSettings(secrets.store.options, { https: true })
-  const clock = { ...systemClock, now: options.at ?? (() => systemClock.now()) }
-  const identities = createIdentities({ ...secrets, clock, dataDir })
-  const setting = await open({ identities, ...options, folder: dataDir })
-  const status = await setting.listener.https.status()
-  return { ...setting, dataDir, secrets, status, https: status.port ?? 0, ca: () => caIn(dataDir) }
-}
-
-function caIn(dataDir: string): string {
-  return readFileSync(authorityFileIn(dataDir), 'utf8')
-}
 
 /** A TLS connection that was made, or the code of why not. */
 async function tls(port: number, options: ConnectionOptions): Promise<TLSSocket | string> {
@@ -210,9 +187,7 @@ test('a restart keeps authority, certificate and port; no key is outside the vau
 
 test('a locked vault keeps https closed and says what to do, while http goes on; unlocked, it opens', async () => {
   const dataDir = folder()
-  const secrets = await openSecrets(dataDir)
-  opened.push(secrets)
-  writeSettings(secrets.store.options, { https: true })
+  const secrets = await secretsIn(dataDir)
   let isLocked = true
   const vault = {
     ...secrets.vault,

@@ -1,173 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../../src/shared/faults.ts'
-import type { Condition, Rule, RuleAnswer } from '../../src/shared/model/rule.ts'
+import type { Condition, Rule } from '../../src/shared/model/rule.ts'
 import { createChance } from '../../src/main/listener/rules/answering.ts'
-import { compileCondition, partsOf, type Looked } from '../../src/main/listener/rules/conditions.ts'
-import { compileExpression } from '../../src/main/listener/rules/expressions.ts'
+import { partsOf } from '../../src/main/listener/rules/conditions.ts'
 import { createPatterns } from '../../src/main/listener/rules/patterns.ts'
 import { decide, readyRule, type Chance } from '../../src/main/listener/rules/rules.ts'
-import { compileTemplate, viewOf } from '../../src/main/listener/rules/templates.ts'
+import { seeded } from '../helpers/core-child.ts'
+import { conditionOf, respond, ruleOf } from '../helpers/rule-rows.ts'
 
 const patterns = createPatterns(() => performance.now())
-const respond: RuleAnswer = { type: 'respond', status: 200, headers: [], body: '', template: false, delayMs: 0 }
-const post = partsOf({
-  method: 'POST',
-  target: '/in/key/orders/7?kind=a&kind=b&empty=&plus=1%2B1',
-  headers: [
-    ['X-Kind', 'first'],
-    ['x-kind', 'second']
-  ],
-  body: Buffer.from('{"amount":12,"name":"Ada","items":[{"id":"a"},{"id":"b"}],"none":null,"flag":true}')
-})
-const looked: Looked = {
-  verdict: 'valid',
-  decoded: { event: 'sms', title: 'An SMS', fields: [{ name: 'from', label: 'From', value: '+15550100' }] }
-}
-
-function ruleOf(change: Partial<Rule> = {}): Rule {
-  return {
-    id: 'rul-1',
-    endpointId: null,
-    position: 0,
-    label: 'Rule',
-    enabled: true,
-    conditions: [],
-    everyNth: null,
-    percent: null,
-    answer: respond,
-    forwards: 'usual',
-    ...change
-  }
-}
-
-function conditionOf(of: Condition['of'], is: Condition['is'], value = '', name = ''): Condition {
-  return { of, is, value, name }
-}
-
-async function holds(condition: Condition, found: Looked = looked, parts = post): Promise<boolean> {
-  return await compileCondition(condition, patterns).holds(parts, found)
-}
-
-describe('conditions', () => {
-  test.each<[boolean, Condition]>([
-    [true, conditionOf('method', 'equals', 'POST')],
-    [false, conditionOf('method', 'equals', 'post')],
-    [true, conditionOf('path', 'equals', '/orders/7')],
-    [true, conditionOf('path', 'starts-with', '/orders')],
-    [false, conditionOf('path', 'contains', 'kind')],
-    [true, conditionOf('query', 'equals', 'b', 'kind')],
-    [false, conditionOf('query', 'not-equals', 'b', 'kind')],
-    [true, conditionOf('query', 'not-equals', 'c', 'kind')],
-    [true, conditionOf('query', 'present', '', 'empty')],
-    [true, conditionOf('query', 'absent', '', 'other')],
-    [true, conditionOf('query', 'equals', '1+1', 'plus')],
-    [true, conditionOf('header', 'equals', 'second', 'X-KIND')],
-    [true, conditionOf('header', 'absent', '', 'x-other')],
-    [true, conditionOf('json', 'equals', '12', 'amount')],
-    [true, conditionOf('json', 'equals', 'Ada', 'name')],
-    [true, conditionOf('json', 'equals', 'true', 'amount > 10')],
-    [true, conditionOf('json', 'equals', 'b', 'items.id')],
-    [true, conditionOf('json', 'present', '', 'none')],
-    [true, conditionOf('json', 'absent', '', 'nobody')],
-    [true, conditionOf('json', 'equals', '{"id":"a"}', 'items[0]')],
-    [true, conditionOf('json', 'equals', 'true', '$contains(name, /^A/)')],
-    // A text cannot be compared with a number: what cannot be worked out holds for nothing, not even for its absence.
-    [false, conditionOf('json', 'absent', '', 'name > 10')],
-    [false, conditionOf('json', 'not-equals', 'x', 'name > 10')],
-    [true, conditionOf('body', 'contains', '"amount":12')],
-    [true, conditionOf('body', 'matches', '"name":"[A-Z][a-z]+"')],
-    [true, conditionOf('body', 'matches', '(?i:ADA)')],
-    [false, conditionOf('body', 'matches', '^Ada$')],
-    [true, conditionOf('field', 'matches', '^\\+1\\d+$', 'from')],
-    [false, conditionOf('field', 'present', '', 'to')],
-    [true, conditionOf('verdict', 'equals', 'valid')],
-    [false, conditionOf('verdict', 'not-equals', 'valid')]
-  ])('%s: %o', async (expected, condition) => {
-    expect(await holds(condition)).toBe(expected)
-  })
-
-  test('of a body that is not JSON there is nothing, and of one too long for it nothing can be said', async () => {
-    const plain = partsOf({ method: 'POST', target: '/in/k', headers: [], body: Buffer.from('hello') })
-    expect(await holds(conditionOf('json', 'absent', '', 'amount'), looked, plain)).toBe(true)
-    const long = partsOf({ method: 'POST', target: '/in/k', headers: [], body: Buffer.alloc(1_048_577, '1') })
-    expect(await holds(conditionOf('json', 'absent', '', 'amount'), looked, long)).toBe(false)
-  })
-
-  test('without a look in time, what it would say holds for nothing', async () => {
-    for (const is of ['equals', 'not-equals', 'present', 'absent'] as const) {
-      expect(await holds(conditionOf('verdict', is, 'valid'), null)).toBe(false)
-      expect(await holds(conditionOf('field', is, 'x', 'from'), null)).toBe(false)
-    }
-  })
-
-  test('the target of a proxy is read as the plain one', () => {
-    const parts = partsOf({
-      method: 'GET',
-      target: 'http://127.0.0.1:1/in/key/a?b=c',
-      headers: [],
-      body: Buffer.alloc(0)
-    })
-    expect([parts.path, parts.query]).toEqual(['/a', [['b', 'c']]])
-  })
-})
-
-describe('what could hold up the listener', () => {
-  test('a catastrophic pattern does not match and rests; a second one is not held up by it', () => {
-    let now = 0
-    const own = createPatterns(() => now)
-    const slow = own.compile('^(a+)+$')
-    const text = `${'a'.repeat(40)}b`
-    expect(slow(text)).toBe(false)
-    // Also of what it would match at once, until its rest is over.
-    expect(slow('a')).toBe(false)
-    expect(own.compile('^a$')('a')).toBe(true)
-    now += 1_001
-    expect(slow('a')).toBe(true)
-  })
-
-  test('a catastrophic pattern in an expression, an endless one and one that makes too long a list say nothing', async () => {
-    const text = `${'a'.repeat(40)}b`
-    for (const expression of ['$contains(x, /^(a+)+$/)', '($f := function($n){$f($n+1)}; $f(1))', '[1..1000000].($+1)'])
-      expect(await compileExpression(expression, patterns)({ x: text })).toBe(null)
-  })
-
-  test('an expression finds with patterns what it would find without our own engine', async () => {
-    const find = compileExpression('$replace($match(x, /o(.)/)[0].groups[0] & "-" & x, /o/, "0")', patterns)
-    expect(await find({ x: 'foo bor' })).toEqual({ value: '0-f00 b0r' })
-  })
-
-  test('a template has an end, reads no file and follows no prototype', () => {
-    expect(() =>
-      compileTemplate('{% for i in (1..900) %}{% for j in (1..100000) %}x{% endfor %}{% endfor %}').render({})
-    ).toThrow(/limit/)
-    expect(() => compileTemplate('{% include "/etc/hostname" %}').render({})).toThrow(/lookup/)
-    expect(() => compileTemplate('{% render "package.json" %}').render({})).toThrow(/lookup/)
-    expect(compileTemplate('{{ a.constructor.name }}{{ a.__proto__ }}').render({ a: {} })).toBe('')
-  })
-})
-
-describe('templates', () => {
-  test('speak of all that is known of a callback', () => {
-    const text =
-      '{{ id }} {{ receivedMs }} {{ method }} {{ path }} {{ query.kind }} {{ headers.x-kind }} {{ fields.from }} {{ json.items[1].id }} {{ event }} {{ verdict }} {{ json.amount | plus: 1 }}'
-    expect(compileTemplate(text).render(viewOf({ id: 7, receivedMs: 5 }, post, looked))).toBe(
-      '7 5 POST /orders/7 a first +15550100 b sms valid 13'
-    )
-  })
-
-  test.each([
-    ['{{ id }} {{ json.a }}', false],
-    ['{{ fields.from }}', true],
-    ['{% if verdict == "valid" %}x{% endif %}', true]
-  ])('%s needs the look: %s', (text, expected) => expect(compileTemplate(text).needsLook).toBe(expected))
-
-  test('a field whose name is that of a prototype is a field', () => {
-    const decoded = { event: 'e', title: 't', fields: [{ name: '__proto__', label: 'P', value: 'x' }] }
-    const view = viewOf({ id: 1, receivedMs: 1 }, post, { verdict: 'valid', decoded })
-    expect(compileTemplate('{{ fields.other }}{{ fields.from }}').render(view)).toBe('')
-  })
-})
 
 describe('what is refused when a rule is saved, with its field', () => {
   test.each<[string, Partial<Rule>]>([
@@ -181,23 +23,22 @@ describe('what is refused when a rule is saved, with its field', () => {
     ['conditions.0.name', { conditions: [conditionOf('json', 'equals', '1', ' ')] }],
     ['conditions.0.name', { conditions: [conditionOf('header', 'present')] }],
     ['percent', { everyNth: 2, percent: 50 }],
-    ['answer.body', { answer: { ...respond, template: true, body: '{% if %}' } }],
-    ['answer.body', { answer: { ...respond, template: true, body: '{{ a | nofilter }}' } }],
-    ['answer.headers.0', { answer: { ...respond, headers: [['X', 'a\r\nSet-Cookie: b']] } }],
+    ['answer.body', { answer: respond({ template: true, body: '{% if %}' }) }],
+    ['answer.body', { answer: respond({ template: true, body: '{{ a | nofilter }}' }) }],
+    ['answer.headers.0', { answer: respond({ headers: [['X', 'a\r\nSet-Cookie: b']] }) }],
     [
       'answer.headers.1',
       {
-        answer: {
-          ...respond,
+        answer: respond({
           headers: [
             ['X', 'a'],
             ['Y\n', 'b']
           ]
-        }
+        })
       }
     ],
-    ['answer.headers.0', { answer: { ...respond, headers: [['content-LENGTH', '5']] } }],
-    ['answer.headers.0', { answer: { ...respond, headers: [['Transfer-Encoding', 'chunked']] } }],
+    ['answer.headers.0', { answer: respond({ headers: [['content-LENGTH', '5']] }) }],
+    ['answer.headers.0', { answer: respond({ headers: [['Transfer-Encoding', 'chunked']] }) }],
     ['answer.status', { answer: { type: 'fault', fault: 'cut', status: 204, body: 'abc', delayMs: 0 } }],
     ['answer.body', { answer: { type: 'fault', fault: 'drip', status: 200, body: '', delayMs: 0 } }]
   ])('%s', (field, change) => {
@@ -298,14 +139,3 @@ describe('which rule decides', () => {
     expect(Math.abs(hits - 3_000)).toBeLessThan(184)
   })
 })
-
-/** Mulberry32: the same numbers for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

@@ -116,11 +116,18 @@ test('profiles that are gone are listed with what they last were, however much h
     store.history.add(historyRow({ id: 'his-1', profileId: 'pro-gone', title: 'old', after: { value: 'a' } }))
     store.history.add(historyRow({ id: 'his-2', profileId: 'pro-gone', title: 'new', after: null, atMs: 7 }))
     store.history.add(historyRow({ id: 'his-3', profileId: 'pro-lost', title: 'lost', after: null, atMs: 5 }))
+    store.history.add(historyRow({ id: 'his-4', profileId: 'pro-nameless', title: 'was', after: { value: 'a' } }))
+    store.history.add(
+      historyRow({ id: 'his-5', profileId: 'pro-nameless', title: 'pro-nameless', after: null, atMs: 9 })
+    )
+    store.history.add(historyRow({ id: 'his-6', profileId: 'pro-never', title: 'pro-never', after: null, atMs: 9 }))
     for (let nth = 0; nth < 1_100; nth += 1)
       store.history.add(historyRow({ id: `his-here-${nth}`, profileId: 'pro-here' }))
   })
   const accountId = historyRow().accountId
   const gone = [
+    { profileId: 'pro-never', accountId, title: 'pro-never', goneMs: 9, restoreTo: null },
+    { profileId: 'pro-nameless', accountId, title: 'was', goneMs: 9, restoreTo: 'his-4' },
     { profileId: 'pro-lost', accountId, title: 'lost', goneMs: 5, restoreTo: null },
     { profileId: 'pro-gone', accountId, title: 'new', goneMs: 7, restoreTo: 'his-1' }
   ]

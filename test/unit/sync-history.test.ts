@@ -120,6 +120,39 @@ test('with several kinds, its entries say of which kind a profile that is gone w
     expect(engine.rollback(id, entry?.id ?? '')).toMatchObject({ id, kind: 'other', state: 'created' })
   }))
 
+test('a profile that was taken back while it was created, and never arrived, keeps its name', () =>
+  withFolder({ 'acc-one': new TinyRemote().api }, async ({ sync, store, clock }) => {
+    const engine = sync()
+    const { id } = engine.create('acc-one', 'hook', { name: 'old' })
+    engine.set(id, { name: 'new' })
+    const broken = sync({
+      onStep(name) {
+        if (name === 'inflight') throw new Error('the process ended here')
+      }
+    })
+    await (await broken.apply({ hash: (await broken.plan()).hash, confirm: [] })).finished.catch(() => undefined)
+    engine.remove(id)
+    expect(engine.get(id)).toMatchObject({ title: 'new', local: null, base: null, remote: null })
+    expect(engine.list()).toMatchObject([{ id, title: 'new' }])
+    expect((await engine.plan()).held).toMatchObject([{ title: 'new', reason: 'outcome-unknown' }])
+    expect((await faultOf(() => engine.revert(id))).message).toContain('“new”')
+    expect((await faultOf(() => engine.set(id, { note: 'x' }))).message).toContain('“new”')
+    engine.setPolicy({ id, setting: 'note', policy: 'ignore' })
+    expect(store.history.list({ profileId: id, limit: 9 }).map(({ title }) => title)).toEqual([
+      'new',
+      'new',
+      'new',
+      'old'
+    ])
+
+    await engine.recover()
+    await clock.sleep(90_000)
+    await engine.pull()
+    expect(engine.list()).toEqual([])
+    expect(engine.gone()).toMatchObject([{ profileId: id, title: 'new' }])
+    expect(engine.rollback(id, engine.gone()[0]?.restoreTo ?? '')).toMatchObject({ title: 'new', state: 'created' })
+  }))
+
 test('with several kinds, an entry from before kinds were noted says what it cannot tell', () =>
   withFolder({ 'acc-one': new TinyRemote().api }, async ({ sync, store }) => {
     const old = { id: 'his-old', atMs: 1, accountId: 'acc-one', profileId: 'pro-old', title: 'n', settings: [] }

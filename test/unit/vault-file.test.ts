@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFileDriver } from '../../src/main/vault/drivers/file.ts'
+import { newKeys, seal } from '../../src/main/vault/drivers/sealed-file.ts'
 import { openVault } from '../../src/main/vault/vault.ts'
 import { isTraceIn, tracesIn } from '../helpers/traces.ts'
 
@@ -64,6 +65,42 @@ test('opening with a passphrase makes the file; without one it stays locked unti
   )
 })
 
+test('a new file takes no passphrase under eight characters, one that has one opens and is written to all the same', async () => {
+  const dataDir = await mkdtemp(join(folder, 'data-'))
+  const short = () => reader(dataDir, 'sevenof')
+  const refused = { code: 'invalid-input', detail: { field: 'passphrase' } }
+  await expect(openVault({ driver: 'file', dataDir, passphrase: 'sevenof' })).rejects.toMatchObject(refused)
+  await expect(short().set('acc-1/token:v1', secret)).rejects.toMatchObject(refused)
+  expect(await short().probe(), 'another one can be entered').toMatchObject({ code: 'vault-locked' })
+  expect(await short().remove('acc-1/token:v1')).toBe(false)
+  expect(await readdir(dataDir)).toEqual([])
+  await writeFile(
+    join(dataDir, 'vault.json'),
+    seal(new Map([['acc-1/token:v1', 'old']]), await newKeys('sevenof', cost))
+  )
+  expect(await short().probe()).toBeNull()
+  expect(await short().get('acc-1/token:v1')).toBe('old')
+  await short().set('acc-1/token:v2', secret)
+  expect(await short().names()).toEqual(['acc-1/token:v1', 'acc-1/token:v2'])
+})
+
+test('a file goes when nothing is in it, and never with a secret, whoever writes one at that moment', async () => {
+  const { dataDir, driver, path } = await filledFolder()
+  expect(await reader(dataDir).removeEmpty()).toBe(false)
+  for (const name of await driver.names()) await driver.remove(name)
+  expect(await codeOf(reader(dataDir, 'another passphrase').removeEmpty())).toBe('vault-wrong-passphrase')
+  expect(await readdir(dataDir)).toEqual(['vault.json'])
+  expect(await reader(dataDir).removeEmpty()).toBe(true)
+  expect(await readdir(dataDir)).toEqual([])
+  expect(await reader(dataDir).removeEmpty(), 'there is none').toBe(false)
+  for (let nth = 1; nth <= 20; nth += 1) {
+    await Promise.all([reader(dataDir).removeEmpty(), driver.set(`acc-1/token:v${nth}`, secret)])
+    expect(await driver.get(`acc-1/token:v${nth}`)).toBe(secret)
+    await driver.remove(`acc-1/token:v${nth}`)
+  }
+  expect(JSON.parse(await readFile(path, 'utf8'))).toHaveProperty('kdf')
+})
+
 test('the default cost is 2^17 rounds, written in the header', async () => {
   const dataDir = await mkdtemp(join(folder, 'data-'))
   await openVault({ driver: 'file', dataDir, passphrase })
@@ -84,8 +121,8 @@ test('a wrong passphrase is told from damage, changes nothing and is not repeate
 
 test('the same passphrase composed in two ways of Unicode opens the vault', async () => {
   const dataDir = await mkdtemp(join(folder, 'data-'))
-  await createFileDriver({ dataDir, passphrase: 'caf\u00e9', cost }).set('acc-1/token:v1', secret)
-  expect(await reader(dataDir, 'cafe\u0301').get('acc-1/token:v1')).toBe(secret)
+  await createFileDriver({ dataDir, passphrase: 'un caf\u00e9 noir', cost }).set('acc-1/token:v1', secret)
+  expect(await reader(dataDir, 'un cafe\u0301 noir').get('acc-1/token:v1')).toBe(secret)
 })
 
 test('every changed field and every cut is damage, not a wrong passphrase, and nothing is overwritten', async () => {

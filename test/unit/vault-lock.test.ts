@@ -107,10 +107,9 @@ test('the vault of a session has nothing to lock, and secrets move into it and b
     ['file', false, 0],
     ['session', true, 1]
   ])
-  await client.vaults.move({ to: 'file' })
+  await client.vaults.move({ to: 'file', passphrase })
   expect(await canConnect(first())).toBeUndefined()
   await client.vaults.move({ to: 'session' })
-  await client.vaults.lock()
   const refused = await client.vaults.lock().catch(reportIn)
   expect(refused).toMatchObject({ code: 'unsupported' })
   expect(await client.vaults.move({ to: 'file' }).catch(reportIn)).toMatchObject({ code: 'vault-locked' })

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { Fault } from '#shared/faults.ts'
+import type { VaultDriver } from '#shared/model/account.ts'
+import { vaultFileIn } from '../../src/main/base/paths.ts'
 import { createBackgroundSweep } from '../../src/main/methods/secret-sweep.ts'
 import { readSecretSetting } from '../../src/main/methods/secret-settings.ts'
 import { saveWithSecrets } from '../../src/main/methods/secret-writes.ts'
@@ -88,14 +91,37 @@ test('a move takes along what is in use, the older version that a tree needs, an
 })
 
 test('there and back again: everything is where it was, and the other vault is empty', async () => {
-  const deps = await (await onCopy()).open()
+  const { dataDir, open } = await onCopy()
+  const deps = await open()
   const before = [await deps.drivers.keychain.names(), fingerprints(deps)]
   await moveSecrets(deps, { to: 'file' })
   await moveSecrets(deps, { from: 'file', to: 'keychain' })
   expect([await deps.drivers.keychain.names(), fingerprints(deps)]).toEqual(before)
   expect(await deps.drivers.file.names()).toEqual([])
+  expect(existsSync(vaultFileIn(dataDir)), 'the file goes with its last secret').toBe(false)
   expect(await readable(deps)).toEqual(everything)
 })
+
+test('killed at any step of the way back, the vault file is there as long as it is the vault, and not after the next start', async () => {
+  const left = new Map<boolean, number>()
+  for (let step = 1; ; step += 1) {
+    const { dataDir, open } = await onCopy()
+    const before = await open()
+    await moveSecrets(before, { to: 'file' })
+    before.close()
+    const ended = await killedAt(dataDir, step, 'keychain')
+    if (ended === undefined) break
+    const deps = await open()
+    const [place] = placesIn(deps)
+    const isLeft = existsSync(vaultFileIn(dataDir))
+    expect(isLeft || place === 'keychain', `at step ${step}, ${ended}`).toBe(true)
+    await sweepAtStart(deps)
+    expect([place, existsSync(vaultFileIn(dataDir))]).toEqual([place, place === 'file'])
+    expect(await readable(deps)).toEqual(everything)
+    if (place === 'keychain') left.set(isLeft, (left.get(isLeft) ?? 0) + 1)
+  }
+  expect([...left.keys()].sort(), 'both ends of the last step were met').toEqual([false, true])
+}, 120_000)
 
 test('killed at any step, it is wholly the old vault or wholly the new one, and the start sweeps the rest', async () => {
   const seen = new Map<string, number>()
@@ -122,9 +148,9 @@ test('killed at any step, it is wholly the old vault or wholly the new one, and 
 }, 120_000)
 
 /** out: the step at which it was killed; undefined: it came to its end before. */
-function killedAt(dataDir: string, step: number): Promise<string | undefined> {
+function killedAt(dataDir: string, step: number, to: VaultDriver = 'file'): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [program, dataDir, String(step)], (error, stdout, stderr) => {
+    execFile(process.execPath, [program, dataDir, String(step), to], (error, stdout, stderr) => {
       if (!error) return resolve(undefined)
       if (error.signal === 'SIGKILL') return resolve(stdout)
       reject(new Error(stderr))

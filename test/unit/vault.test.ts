@@ -21,7 +21,7 @@ const ownFolder = () => mkdtemp(join(folder, 'data-'))
 describe('the drivers', () => {
   describeDriver('session', async () => createMemoryDriver())
   describeDriver('file', async () =>
-    createFileDriver({ dataDir: await ownFolder(), passphrase: 'canary', cost: cheap })
+    createFileDriver({ dataDir: await ownFolder(), passphrase: 'a canary', cost: cheap })
   )
 })
 
@@ -84,6 +84,6 @@ test('a data folder keeps its id, others have another, and two that ask at once 
 test('probing a vault file that is not there yet makes none', async () => {
   const dataDir = await ownFolder()
   expect(await createFileDriver({ dataDir, passphrase: undefined }).probe()).toMatchObject({ code: 'vault-locked' })
-  expect(await createFileDriver({ dataDir, passphrase: 'phrase' }).probe()).toBeNull()
+  expect(await createFileDriver({ dataDir, passphrase: 'a phrase' }).probe()).toBeNull()
   expect(await readdir(dataDir)).toEqual([])
 })

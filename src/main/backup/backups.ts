@@ -36,7 +36,8 @@ export type BackupDeps = {
   secretTurn: <T>(work: () => Promise<T>) => Promise<T>
   /** The secrets in use, and the older versions that the history may come back to. */
   secretPlaces(): SecretPlace[]
-  stopListener(): Promise<unknown>
+  /** out: opens it again where it was open. */
+  restListener(): Promise<() => Promise<void>>
   /** Whether the account can do nothing without its secrets. */
   needsSecrets(account: Account): boolean
   /** Everything is another one now: whoever shows something reads it again. */

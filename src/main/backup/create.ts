@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { link, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyDatabase } from '../store/backup-copy.ts'
 import { contentsOf, readContents, type Manifest } from './contents.ts'
@@ -10,8 +10,10 @@ import { gatherSecrets } from './secrets.ts'
 import { makeWorkFolder } from './work-folder.ts'
 
 export type CreateOrder = {
-  /** Where it is to be; nothing may be there. */
+  /** Where it is to be. */
   file: string
+  /** Without it, nothing may be there. */
+  mayReplace?: boolean | undefined
   passphrase: string
   withSecrets: boolean
 }
@@ -22,7 +24,8 @@ export type Created = { bytes: number; secrets: number | null; missing: { of: st
  * Makes a backup of the data folder as it is at one moment, also while others write, and reads it back before it gets its
  * name. faults: already-exists, not-found (the folder), store-*, vault-*.
  */
-export async function createBackup(deps: BackupDeps, { file, passphrase, withSecrets }: CreateOrder): Promise<Created> {
+export async function createBackup(deps: BackupDeps, order: CreateOrder): Promise<Created> {
+  const { file, passphrase, withSecrets } = order
   const work = await makeWorkFolder(deps.app.dataDir)
   const step = (name: Step) => deps.onStep?.(name)
   try {
@@ -37,10 +40,12 @@ export async function createBackup(deps: BackupDeps, { file, passphrase, withSec
     }
     const { bytes, plain } = contentsOf(own, createReadStream(copy))
     const cost = deps.scryptCost
-    await putFile(file, seal(plain, { bytes, passphrase, ...(cost && { cost }) }), async draft => {
+    const check = async (draft: string) => {
       step('written')
       await reading(draft, found => readThrough(found, passphrase))
-    })
+    }
+    const sealed = seal(plain, { bytes, passphrase, ...(cost && { cost }) })
+    await putFile(file, sealed, check, order.mayReplace ? rename : link)
     step('created')
     return { bytes: (await stat(file)).size, secrets: secrets?.length ?? null, missing }
   } finally {

@@ -1,4 +1,4 @@
-import { link, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '#shared/faults.ts'
 import { randomWord } from '../base/ids.ts'
@@ -42,8 +42,8 @@ export async function putFile(
   file: string,
   parts: AsyncIterable<Uint8Array>,
   check: (draft: string) => Promise<void>,
-  /** Another one is for tests. */
-  linkTo: typeof link = link
+  /** How the draft gets the name. A link, unlike a new name, never takes the place of something else. */
+  give: (draft: string, file: string) => Promise<void>
 ): Promise<void> {
   await dropPartials(file).catch((error: unknown) => {
     throw putFault(error, file)
@@ -52,8 +52,7 @@ export async function putFile(
   try {
     await writeNew(draft, parts)
     await check(draft)
-    // A link, unlike a new name, never takes the place of something else.
-    await linkTo(draft, file).catch((error: unknown) => {
+    await give(draft, file).catch((error: unknown) => {
       if (!cannotLink.includes(codeOf(error) ?? '')) throw error
       return renameTo(draft, file)
     })
@@ -90,13 +89,17 @@ async function dropPartials(file: string): Promise<void> {
   }
 }
 
+/** Names the file alone: whoever is told this need not know where it is. */
 function putFault(error: unknown, file: string): unknown {
   const code = codeOf(error)
   if (code === 'EEXIST')
-    return new Fault('already-exists', { message: `${file} exists already`, advice: 'Choose another name.' })
+    return new Fault('already-exists', { message: `${basename(file)} exists already`, advice: 'Choose another name.' })
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new Fault('not-found', { message: `There is no folder for ${file}`, advice: 'Make it first.' })
-  return told(fileFault(error), { message: `${dirname(file)} cannot be written`, advice: 'Choose another folder.' })
+    return new Fault('not-found', { message: `There is no folder for ${basename(file)}`, advice: 'Make it first.' })
+  return told(fileFault(error), {
+    message: `The folder of ${basename(file)} cannot be written`,
+    advice: 'Choose another folder.'
+  })
 }
 
 /** What is not the data folder is not called so. */
@@ -112,9 +115,15 @@ async function opened(file: string): Promise<FileHandle> {
     return await open(file, 'r')
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-      throw new Fault('not-found', { message: `There is no file ${file}`, advice: 'Give the path of a backup.' })
+      throw new Fault('not-found', {
+        message: `There is no file ${basename(file)}`,
+        advice: 'Name a backup that is there.'
+      })
     }
-    throw told(fileFault(error), { message: `${file} may not be read`, advice: 'Make it readable for yourself.' })
+    throw told(fileFault(error), {
+      message: `${basename(file)} may not be read`,
+      advice: 'Make it readable for yourself.'
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Fault } from '#shared/faults.ts'
 import type { BackupAbout, BackupSaved, Restored } from '#shared/model/backup.ts'
 import type { Clock } from '../base/clock.ts'
@@ -21,12 +21,15 @@ export type Handover = {
   read(id: string, position: number): Promise<Buffer>
   /** Adds the bytes to those before; without an id it begins. out: the id. faults: not-found, store-full. */
   put(id: string | undefined, bytes: Uint8Array): Promise<string>
-  /** Restores what was put. faults: not-found, as `Backups.restore`. */
+  /** Takes a file of this computer that the person pointed at; whoever is given the id can restore it, and nothing else. */
+  choose(file: string): { id: string; fileName: string }
+  /** Restores what was put or chosen. faults: not-found, as `Backups.restore`. */
   restore(id: string, passphrase: string): Promise<Restored>
   close(): Promise<void>
 }
 
-type Held = { id: string; work: WorkFolder; file: string }
+type Held = { id: string; file: string; work?: WorkFolder }
+type Kind = 'given' | 'taken' | 'chosen'
 
 const pieceBytes = 1_048_576
 
@@ -36,24 +39,24 @@ export function createHandover(deps: {
   create(order: CreateOrder): Promise<BackupSaved>
   restore(order: { file: string; passphrase: string }): Promise<Restored>
 }): Handover {
-  const held: { given?: Held; taken?: Held } = {}
+  const held: Partial<Record<Kind, Held>> = {}
 
-  async function hold(as: keyof typeof held): Promise<Held> {
+  async function hold(as: Kind): Promise<Held> {
     const work = await makeWorkFolder(deps.dataDir)
     const made = { id: randomWord(16), work, file: join(work.path, backupName(deps.clock.now())) }
     // In one step: of two that begin at once neither is forgotten with its folder.
     const before = held[as]
     held[as] = made
-    await before?.work.remove()
+    await before?.work?.remove()
     return made
   }
 
-  async function drop(as: keyof typeof held, one = held[as]): Promise<void> {
+  async function drop(as: Kind, one = held[as]): Promise<void> {
     if (held[as] === one) delete held[as]
-    await one?.work.remove()
+    await one?.work?.remove()
   }
 
-  function known(as: keyof typeof held, id: string): Held {
+  function known(as: Kind, id: string): Held {
     const one = held[as]
     if (one?.id === id) return one
     throw new Fault('not-found', { message: 'That backup was put away meanwhile', advice: 'Begin again.' })
@@ -77,10 +80,15 @@ export function createHandover(deps: {
       }
       return one.id
     },
+    choose(file) {
+      const { id } = (held.chosen = { id: randomWord(16), file })
+      return { id, fileName: basename(file) }
+    },
     async restore(id, passphrase) {
-      const one = known('taken', id)
+      const as = held.chosen?.id === id ? 'chosen' : 'taken'
+      const one = known(as, id)
       const restored = await deps.restore({ file: one.file, passphrase })
-      await drop('taken', one)
+      await drop(as, one)
       return restored
     },
     async close() {

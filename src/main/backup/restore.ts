@@ -4,8 +4,8 @@ import { Fault } from '#shared/faults.ts'
 import type { Restored } from '#shared/model/backup.ts'
 import { randomWord } from '../base/ids.ts'
 import { checkCopy, copyDatabase, prepareCopy, replaceDatabase } from '../store/backup-copy.ts'
-import type { LeaseHolder, LeaseName } from '../store/store.ts'
 import { ensureWritable, syncFolder } from '../vault/drivers/durable-file.ts'
+import { alone } from './alone.ts'
 import type { BackupDeps } from './backups.ts'
 import { readContents, type Manifest } from './contents.ts'
 import { reading, writeNew } from './files.ts'
@@ -13,17 +13,13 @@ import { unseal } from './seal.ts'
 import { putSecrets, settleSecrets } from './secrets.ts'
 import { makeWorkFolder } from './work-folder.ts'
 
-/** Who must not be at work: what they do would be about the data that goes. */
-const leases: LeaseName[] = ['sync', 'listener']
 /** Choices about the vaults of this computer. */
 const ofThisFolder = ['vault', 'vault-auto-lock', 'vault-lock-order'] as const
-/** A restore that was killed is known by its process; this is for one on another computer. */
-const leaseMs = 3_600_000
 
 /**
  * Replaces all that is in the data folder by what is in a backup. Nothing is touched before the whole file was found
  * authentic and its database sound; then the secrets go into the vault, and the database is replaced in one transaction.
- * Whatever ends it before that transaction leaves the old data as it was.
+ * Whatever ends it before that transaction leaves the old data as it was, and the listener running where it ran.
  * faults: backup-*, in-use-elsewhere, vault-*, already-exists (a secret's number), store-*, not-found (the file).
  */
 export async function restoreBackup(
@@ -37,7 +33,7 @@ export async function restoreBackup(
     deps.onStep?.('unpacked')
     checkRestored(copy)
     deps.onStep?.('checked')
-    return await deps.secretTurn(() => alone(deps, () => replace(deps, copy, own)))
+    return await deps.secretTurn(() => alone(deps, () => replace(deps, copy, own), work.remove))
   } finally {
     await work.remove()
   }
@@ -63,25 +59,6 @@ function checkRestored(copy: string): void {
       message: 'The database in the backup was damaged when it was made',
       cause: error
     })
-  }
-}
-
-/** Does the work while no process on the data folder, this one included, runs the listener or talks to a provider. */
-async function alone<T>(deps: BackupDeps, work: () => Promise<T>): Promise<T> {
-  const { store, clock, holder } = deps
-  const own = { ...holder, id: `${holder.id}-restore` }
-  const taken: LeaseName[] = []
-  try {
-    for (const name of leases) {
-      // Last, so that it goes on where nothing is restored because something is being sent.
-      if (name === 'listener') await deps.stopListener()
-      if (!store.leases.take(name, own, leaseMs, clock.now()))
-        throw inUse(store.leases.holder(name, clock.now()), holder.id)
-      taken.push(name)
-    }
-    return await work()
-  } finally {
-    for (const name of taken) store.leases.release(name, own.id)
   }
 }
 
@@ -134,17 +111,4 @@ async function keptIn(dataDir: string, nowMs: number): Promise<string> {
   await Promise.all(left.map(name => rm(join(folder, name), { force: true })))
   const when = new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-')
   return join(folder, `${keptBegin}${when}-${randomWord(4)}.db`)
-}
-
-function inUse(other: LeaseHolder | undefined, ownId: string): Fault {
-  const isOwn = other?.id === ownId
-  const who = isOwn
-    ? 'This Plugboard'
-    : other
-      ? `Another Plugboard (${other.about}, process ${other.pid})`
-      : 'Another one'
-  return new Fault('in-use-elsewhere', {
-    message: `${who} is at work on this data folder: it talks to the providers or runs the listener`,
-    advice: 'Wait until it has ended, stop the listener, or close that window. Nothing was changed.'
-  })
 }

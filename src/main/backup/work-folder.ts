@@ -4,7 +4,7 @@ import { randomWord } from '../base/ids.ts'
 import { ensureWritable } from '../vault/drivers/durable-file.ts'
 import { isLeftBehind } from './left-behind.ts'
 
-export type WorkFolder = { path: string; remove(): Promise<void> }
+export type WorkFolder = { path: string; remove: () => Promise<void> }
 
 const begin = 'backup-work-'
 

@@ -1,6 +1,7 @@
 import { EnvHttpProxyAgent, errors, request as undiciRequest, type Dispatcher } from 'undici'
 import { Fault } from '#shared/faults.ts'
 import type { HeaderPair } from '#shared/model/callback.ts'
+import { proxyClient } from './proxy-client.ts'
 
 export type HttpRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -43,15 +44,15 @@ class TooLarge extends Error {}
 
 const defaultTimeoutMs = 20_000
 const defaultLimitBytes = 8 * 1024 * 1024
-const connectTimeoutMs = 10_000
+const usualConnectTimeoutMs = 10_000
 
 /**
  * An HTTP client that follows no redirect and takes its proxy from the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
- * never for this computer itself. Idle connections do not keep the process alive. faults: bad-usage (a proxy's address that is
- * none).
+ * never for this computer itself. Idle connections do not keep the process alive. in: connectTimeoutMs: to the host, to a proxy, and
+ * for its tunnel. faults: bad-usage (a proxy's address that is none).
  */
-export function createHttp(options: { userAgent?: string } = {}): HttpClient {
-  const agent = createAgent()
+export function createHttp(options: { userAgent?: string; connectTimeoutMs?: number } = {}): HttpClient {
+  const agent = createAgent(options.connectTimeoutMs ?? usualConnectTimeoutMs)
   const common = {
     'accept-encoding': 'identity',
     ...(options.userAgent !== undefined && { 'user-agent': options.userAgent })
@@ -62,12 +63,15 @@ export function createHttp(options: { userAgent?: string } = {}): HttpClient {
   }
 }
 
-function createAgent(): EnvHttpProxyAgent {
+function createAgent(connectTimeoutMs: number): EnvHttpProxyAgent {
   const never = [process.env['no_proxy'] ?? process.env['NO_PROXY'], 'localhost', '127.0.0.1', '[::1]']
   try {
     return new EnvHttpProxyAgent({
       noProxy: never.filter(entry => entry !== undefined && entry !== '').join(','),
       connect: { timeout: connectTimeoutMs },
+      // Not of TLS within the tunnel: what is said of that replaces the name that it is for. There it is undici's own, the same.
+      proxyTls: { timeout: connectTimeoutMs },
+      clientFactory: proxyClient(connectTimeoutMs),
       // The one deadline of the exchange is kept here.
       headersTimeout: 0,
       bodyTimeout: 0

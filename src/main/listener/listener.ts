@@ -1,7 +1,6 @@
 import { Fault } from '#shared/faults.ts'
 import type { CallbackDetail, CallbackSummary, Endpoint, EndpointView, ListenerStatus } from '#shared/model/callback.ts'
 import { deliveries, type ListenerSettings, type Simulated } from '#shared/model/lab.ts'
-import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Bus } from '../base/bus.ts'
 import type { Clock } from '../base/clock.ts'
 import { logIncident, type Log } from '../base/log.ts'
@@ -26,9 +25,11 @@ import { createLaboratory, type Laboratory } from './laboratory.ts'
 import { defaultLimits, type Limits } from './edge/limits.ts'
 import { createHttps, type Https, type Identities } from './https/https.ts'
 import { createOrigins } from './origins.ts'
+import type { Sequence } from './rules/sequence.ts'
 import { createRunning, type StartOptions } from './running.ts'
 import { destinationOf, sampleSource, type SampleOrder } from './simulate/sample.ts'
 import { buildSample, sendSample } from './simulate/simulate.ts'
+import { ownAuthority } from './send/marked-connection.ts'
 import { createSending, type Sending } from './send/sending.ts'
 import { readSettings, writeSettings } from './settings.ts'
 import { createTidings } from './tidings.ts'
@@ -60,6 +61,8 @@ export type Listener = {
   start(options: StartOptions): Promise<ListenerStatus>
   /** Answers what is on its way, for a bounded time. */
   stop(): Promise<ListenerStatus>
+  /** Stops it for what must be alone. out: opens it again where it was to run, unless it was stopped meanwhile. */
+  rest(): Promise<() => Promise<void>>
   endpoints(): EndpointView[]
   /** faults: not-found (the account), invalid-input (the public URL). */
   addEndpoint(input: NewEndpoint): EndpointView
@@ -87,7 +90,7 @@ export type Listener = {
   laboratory: Laboratory
   /** Targets, attempts and replays. */
   sending: Sending
-  https: Pick<Https, 'status' | 'check' | 'renewAuthority'>
+  https: Pick<Https, 'status' | 'check' | 'renewAuthority' | 'vaultGave'>
   settings(): ListenerSettings
   /** Changes what is given; a listener that is open goes by it from then on. faults: invalid-input. */
   configure(changes: Partial<ListenerSettings>): ListenerSettings
@@ -126,6 +129,7 @@ export function createListener(deps: ListenerDeps): Listener {
   const forgetMarks = origins.tell(news => elsewhere.noted(news))
   const forgetBus = bus.listen(event => {
     if (event.topic === 'listener') https.noticed()
+    if (event.topic === 'vault') https.vaultChanged()
   })
   const sending = createSending({
     ...deps,
@@ -144,7 +148,7 @@ export function createListener(deps: ListenerDeps): Listener {
     onBug: error => void bugFault(error, deps.log)
   })
 
-  async function openHere(port: number, sequence: readonly PlainAnswer[]): Promise<Engine> {
+  async function openHere(port: number, sequence: Sequence): Promise<Engine> {
     const changed = tidings.callbacksChanged
     const engine = await openEngine({ ...deps, limits, origins, running, tell, samples, sequence, changed }, port)
     const housekeeping = createHousekeeping({ store, clock, onBug: error => running.noteBug(error) })
@@ -157,7 +161,7 @@ export function createListener(deps: ListenerDeps): Listener {
     }
   }
 
-  function openHereOrThere(port: number, sequence: readonly PlainAnswer[]): Promise<Engine> {
+  function openHereOrThere(port: number, sequence: Sequence): Promise<Engine> {
     const { thread } = deps
     const changed = tidings.callbacksChanged
     if (!thread) return openHere(port, sequence)
@@ -177,6 +181,7 @@ export function createListener(deps: ListenerDeps): Listener {
     status: () => running.status(),
     start: options => running.start(options),
     stop: () => running.stop(),
+    rest: () => running.rest(),
     endpoints() {
       const port = running.port()
       return store.endpoints.list().map(each => endpointView(store, each, port))
@@ -217,9 +222,10 @@ export function createListener(deps: ListenerDeps): Listener {
       const destination = destinationOf(deps, provider, { ...input, port: running.port() })
       const { to } = destination
       const source = await sampleSource(provider, input, { ...deps, ...destination, samples })
+      const authority = ownAuthority(store, to)
       const came = await deliver(input.deliveries ?? deliveries.parse({}), source, {
         clock,
-        send: request => sendSample(request, to, origins, signal),
+        send: request => sendSample(request, to, { origins, authority, aborted: signal }),
         signal
       })
       return { ...came, to: to.href }

@@ -5,9 +5,14 @@ import type { Clock } from '../base/clock.ts'
 import type { LeaseHolder, Store } from '../store/store.ts'
 import type { Engine } from './engine/engine.ts'
 import { holdLease } from './lease.ts'
+import { newSequence, type Sequence } from './rules/sequence.ts'
 
-/** `respond`: answers that go before all rules until it stops; a listener that runs already begins anew with them. */
+/**
+ * `respond`: answers that go before all rules until it is stopped; a listener that runs already begins anew with them. One that opens
+ * again by itself goes on where they stood.
+ */
 export type StartOptions = { port?: number; respond?: readonly PlainAnswer[] }
+type Opening = { port?: number; sequence: Sequence }
 
 /** The listener as something that is started and stopped, by people and by what befalls it. */
 export type Running = {
@@ -15,6 +20,11 @@ export type Running = {
   /** faults: port-taken, port-forbidden, in-use-elsewhere. */
   start(options: StartOptions): Promise<ListenerStatus>
   stop(): Promise<ListenerStatus>
+  /**
+   * Stops it for what must be alone. out: opens it again where it was to run, unless it was stopped meanwhile; why it cannot,
+   * the status says, and it is tried again as after a failure.
+   */
+  rest(): Promise<() => Promise<void>>
   /** Where the listener of this data folder can be reached, in whichever process it runs; null while there is none. */
   port(): number | null
   countUnknown(): void
@@ -32,7 +42,7 @@ export type RunningDeps = {
   store: Pick<Store, 'leases' | 'options' | 'callbacks'>
   clock: Clock
   holder: LeaseHolder
-  openEngine(port: number, sequence: readonly PlainAnswer[]): Promise<Engine>
+  openEngine(port: number, sequence: Sequence): Promise<Engine>
   changed: () => void
   /** Logs a bug. out: the fault to show. */
   report(error: unknown): Fault
@@ -52,7 +62,10 @@ export function createRunning(deps: RunningDeps): Running {
   let again: NodeJS.Timeout | undefined
   let failures = 0
   let openedMs = 0
-  let wanted: StartOptions = {}
+  let wanted: Opening = { sequence: newSequence() }
+  /** Whether it is to run, also where it just cannot. */
+  let isOn = false
+  let isResting = false
 
   /** Starts and stops one after the other, whoever asks. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -80,18 +93,18 @@ export function createRunning(deps: RunningDeps): Running {
   }
 
   /** Before the first start no address was given to anybody, so that a usual port that is taken is no obstacle. */
-  async function openEngine({ port, respond = [] }: StartOptions): Promise<Engine> {
+  async function openEngine({ port, sequence }: Opening): Promise<Engine> {
     const known = port ?? rememberedPort()
-    if (known !== null) return await deps.openEngine(known, respond)
+    if (known !== null) return await deps.openEngine(known, sequence)
     try {
-      return await deps.openEngine(usualPort, respond)
+      return await deps.openEngine(usualPort, sequence)
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'port-taken') throw error
-      return await deps.openEngine(0, respond)
+      return await deps.openEngine(0, sequence)
     }
   }
 
-  async function openNow(options: StartOptions): Promise<void> {
+  async function openNow(options: Opening): Promise<void> {
     const lease = holdLease(store.leases, holder, clock, { onLost: fail, onBug: noteBug })
     try {
       const engine = await openEngine(options)
@@ -100,6 +113,7 @@ export function createRunning(deps: RunningDeps): Running {
       lease.giveBack()
       throw error
     }
+    isOn = true
     openedMs = performance.now()
     wanted = { ...options, port: open.engine.port }
     store.options.set('listener-port', String(open.engine.port))
@@ -124,7 +138,7 @@ export function createRunning(deps: RunningDeps): Running {
     if (open) return status()
     fault = null
     try {
-      await openNow({ port: port || (samePort ?? port), respond })
+      await openNow({ port: port || (samePort ?? port), sequence: newSequence(respond) })
     } catch (error) {
       await closeNow()
       const why = asFault(error)
@@ -136,6 +150,7 @@ export function createRunning(deps: RunningDeps): Running {
 
   async function stop(why: Fault | null): Promise<ListenerStatus> {
     clearTimeout(again)
+    isOn = false
     await closeNow()
     fault = why
     return status()
@@ -143,9 +158,10 @@ export function createRunning(deps: RunningDeps): Running {
 
   /** A thread that ended, or a socket that broke, is no reason to miss what comes next. */
   function openAgain(): void {
+    isOn = true
     const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)]
     failures += 1
-    again = setTimeout(() => void inTurn(reopen).catch(noteBug), pauseMs).unref()
+    again = setTimeout(() => void inTurn(async () => isOn && reopen()).catch(noteBug), pauseMs).unref()
   }
 
   async function reopen(): Promise<void> {
@@ -156,6 +172,17 @@ export function createRunning(deps: RunningDeps): Running {
       await stop(asFault(error))
       if (fault?.code !== 'in-use-elsewhere') openAgain()
     }
+  }
+
+  async function rest(): Promise<() => Promise<void>> {
+    const wasOn = isOn
+    await stop(null)
+    isResting = wasOn
+    return () =>
+      inTurn(async () => {
+        if (isResting) await reopen()
+        isResting = false
+      })
   }
 
   function noteBug(error: unknown): void {
@@ -177,7 +204,12 @@ export function createRunning(deps: RunningDeps): Running {
   return {
     status,
     start: options => inTurn(() => start(options)),
-    stop: () => inTurn(() => stop(null)),
+    stop: () =>
+      inTurn(() => {
+        isResting = false
+        return stop(null)
+      }),
+    rest: () => inTurn(rest),
     port: () => status().port,
     countUnknown() {
       unknown += 1

@@ -1,8 +1,10 @@
 import { Fault } from '#shared/faults.ts'
+import type { VaultDriver } from '#shared/model/account.ts'
 import type { Clock } from '../base/clock.ts'
 import { authorityFileIn, putAuthorityFile } from '../listener/https/authority-file.ts'
 import type { Identity } from '../listener/https/certificates.ts'
 import type { Identities } from '../listener/https/https.ts'
+import type { Store } from '../store/store.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 import { saveWithSecrets } from './secret-writes.ts'
@@ -43,6 +45,11 @@ export function createIdentities(deps: Deps): Identities {
       return { ...card, path, leftOut: names.filter(name => !vouched.includes(name)) }
     }
   }
+}
+
+/** The vault that the key of the listener's https is in; undefined: there is none yet. */
+export function listenerKeyVault({ secrets }: Pick<Store, 'secrets'>): VaultDriver | undefined {
+  return secrets.get(owner, serverKey)?.vault
 }
 
 async function serverIdentity(deps: Deps, hosts: readonly string[], anew: boolean): Promise<Identity> {

@@ -14,17 +14,34 @@ const historyLimit = 1_000
  * refuses keeps its strays for another time.
  */
 export async function sweepStrays(deps: Deps, isMeant: (stray: StraySecret) => boolean = () => true): Promise<void> {
+  let isFileLess = false
   for (const stray of deps.store.secrets.strays().filter(isMeant)) {
     if (isNeeded(deps.store, stray)) continue
     try {
       const vault = await deps.vault.open(stray.vault)
       await vault.forget(stray.owner, stray.name, stray.version)
       deps.store.secrets.forgotten(stray)
+      isFileLess ||= stray.vault === 'file'
     } catch (error) {
       const { owner, name: field, version } = stray
       deps.log.warn({ owner, field, version, problem: String(error) }, 'secret not deleted yet')
     }
   }
+  if (isFileLess) await discardFile(deps)
+}
+
+/** The vault file goes with the last secret, once another vault is in use: whatever was chosen is durable by then. */
+async function discardFile({ store, vault, log }: Deps): Promise<void> {
+  if (isFileKept(store)) return
+  try {
+    await vault.discardEmptyFile()
+  } catch (error) {
+    log.warn({ problem: String(error) }, 'the empty vault file was not removed yet')
+  }
+}
+
+function isFileKept({ secrets }: Store): boolean {
+  return [...secrets.all(), ...secrets.strays()].some(({ vault }) => vault === 'file')
 }
 
 /**
@@ -47,8 +64,12 @@ export function createBackgroundSweep(deps: Pick<MethodDeps, 'vault' | 'store' |
 
   async function sweepOne(driver: VaultDriver): Promise<void> {
     const strays = deps.store.secrets.strays().filter(({ vault }) => vault === driver)
-    if (!strays.some(stray => !isNeeded(deps.store, stray))) return
-    await deps.secretTurn(() => sweepStrays(deps, ({ vault }) => vault === driver))
+    if (strays.some(stray => !isNeeded(deps.store, stray))) {
+      await deps.secretTurn(() => sweepStrays(deps, ({ vault }) => vault === driver))
+    } else if (driver === 'file' && !isFileKept(deps.store)) {
+      // The end may have come between the last secret and the file.
+      await deps.secretTurn(() => discardFile(deps))
+    }
   }
 
   return {

@@ -8,6 +8,7 @@ import type { Kind, Provider, ProviderApi } from '../providers/contract.ts'
 import type { LeaseHolder, Store } from '../store/store.ts'
 import type { SyncTuning } from './pause.ts'
 import type { PlanEntry } from './plan.ts'
+import { wasOf } from './profile-view.ts'
 
 export type SyncDeps = {
   store: Store
@@ -56,7 +57,8 @@ export function createLookup({ store, registry }: Pick<SyncDeps, 'store' | 'regi
       const byId = new Map(accounts.map(one => [one.id, one]))
       return store.profiles.list(accountId === undefined ? undefined : { accountId }).flatMap(record => {
         const own = byId.get(record.accountId)
-        return own ? { record, account: own, kind: registry.kind(own.provider, record.kind) } : []
+        if (!own) return []
+        return { record, account: own, kind: registry.kind(own.provider, record.kind), was: wasOf(store, record) }
       })
     },
 

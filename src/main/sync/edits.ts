@@ -10,7 +10,7 @@ import type { Kind } from '../providers/contract.ts'
 import type { Store } from '../store/store.ts'
 import { addEntry, putRecord } from './ledger.ts'
 import type { Names } from './names.ts'
-import { naturalKeyOf, titleOf } from './profile-view.ts'
+import { naturalKeyOf, titleOf, wasOf } from './profile-view.ts'
 import { identical, withValues } from './trees.ts'
 import { checkEdit, checkSaid, withoutNulls } from './validate.ts'
 
@@ -51,7 +51,7 @@ export function createEdits(deps: EditDeps): Edits {
     inOneGo(deps, () => {
       const record = recordOf(store, id)
       const kind = kindOf(record)
-      const local = existing(record, kind)
+      const local = existing(deps, record)
       const next = withValues(
         local,
         names.map(name => [name, values[name] ?? undefined])
@@ -105,7 +105,7 @@ export function createEdits(deps: EditDeps): Edits {
       inOneGo(deps, () => {
         const record = recordOf(store, id)
         const there = record.remote
-        if (there === null && isInFlight(store, id)) throw inFlight(titleOf(record, kindOf(record)))
+        if (there === null && isInFlight(store, id)) throw inFlight(titleHere(deps, record))
         const after = there === null ? undefined : { ...record, base: there, local: there }
         saveEdit(deps, { before: record, after, what: 'local-reverted' })
       })
@@ -160,14 +160,17 @@ export function newRecord(of: {
 }
 
 /** Two profiles with one natural key would overwrite each other at the provider. faults: already-exists. */
-export function checkUnique({ names, kindOf }: EditDeps, record: ProfileRecord, settings: Settings): void {
+export function checkUnique({ store, names, kindOf }: EditDeps, record: ProfileRecord, settings: Settings): void {
   const kind = kindOf(record)
   const key = naturalKeyOf(settings, kind)
   const other = key === undefined ? undefined : names.takenBy(key, record)
   if (!other) return
   const advice =
     other.local === null ? 'It is marked for deletion: revert that and edit it.' : 'Edit the one that exists.'
-  throw new Fault('already-exists', { message: `“${titleOf(other, kind)}” exists already in this account.`, advice })
+  throw new Fault('already-exists', {
+    message: `“${titleOf(other, kind, wasOf(store, other))}” exists already in this account.`,
+    advice
+  })
 }
 
 export function able(capability: { state: string; reason?: string }, otherwise: string): void {
@@ -185,10 +188,14 @@ export function isInFlight(store: Store, profileId: string): boolean {
   return store.runs.operationsIn(['inflight', 'unknown']).some(operation => operation.profileId === profileId)
 }
 
-function existing(record: ProfileRecord, kind: Kind): Settings {
+function existing(deps: EditDeps, record: ProfileRecord): Settings {
   if (record.local !== null) return record.local
-  const message = `“${titleOf(record, kind)}” is marked for deletion. Revert that to edit it.`
+  const message = `“${titleHere(deps, record)}” is marked for deletion. Revert that to edit it.`
   throw new Fault('not-found', { message })
+}
+
+function titleHere({ store, kindOf }: EditDeps, record: ProfileRecord): string {
+  return titleOf(record, kindOf(record), wasOf(store, record))
 }
 
 function inFlight(title: string): Fault {

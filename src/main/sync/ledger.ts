@@ -4,7 +4,7 @@ import type { ProfileRecord, Tree } from '#shared/model/profile.ts'
 import { newId } from '../base/ids.ts'
 import type { Kind } from '../providers/contract.ts'
 import type { Store } from '../store/store.ts'
-import { titleOfTree } from './profile-view.ts'
+import { lastTree, titleOfTree } from './profile-view.ts'
 import { differences, identical } from './trees.ts'
 
 export type Entry = {
@@ -34,7 +34,7 @@ export function addEntry(
     accountId: profile.accountId,
     profileId: profile.id,
     kind: kind.card.id,
-    title: titleOfTree(to ?? from, profile.id, kind),
+    title: titleOfTree(to ?? from ?? lastTree(store, profile.id), profile.id, kind),
     what,
     settings: settings ?? differences(kind, from, to),
     after,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Account } from '#shared/model/account.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Change, Guard, Held, Plan } from '#shared/model/plan.ts'
-import type { Conflict, ProfileRecord, ProfileState, SettingDecision } from '#shared/model/profile.ts'
+import type { Conflict, ProfileRecord, ProfileState, SettingDecision, Tree } from '#shared/model/profile.ts'
 import type { Kind } from '../providers/contract.ts'
 import { brakes, cannot, deletes } from './guards.ts'
 import type { Sizes } from './guards.ts'
@@ -11,7 +11,8 @@ import { hashSteps } from './plan-hash.ts'
 import { conflictsOf, titleOf } from './profile-view.ts'
 import { cardsFor, changeOfSetting, normalised, reliedOn, valueAt } from './trees.ts'
 
-export type PlanEntry = { record: ProfileRecord; account: Account; kind: Kind }
+/** `was`: for the title of a record of which nothing is left. */
+export type PlanEntry = { record: ProfileRecord; account: Account; kind: Kind; was?: Tree }
 
 export type PlanInput = {
   /** All profiles, but that those that `isSettled` may be left out. */
@@ -93,13 +94,13 @@ function changeFor(record: ProfileRecord, kind: Kind, { state: of, decisions, th
 
 type Weighed = { change?: Change; guard?: Guard; conflicts?: Conflict[]; held?: Held }
 
-function weigh({ record, account, kind }: PlanEntry, unknown: ReadonlySet<string>): Weighed {
+function weigh({ record, account, kind, was }: PlanEntry, unknown: ReadonlySet<string>): Weighed {
   const outcomeUnknown = unknown.has(record.id)
   if (!outcomeUnknown && isSettled(record)) return {}
   const { decisions, there } = mergeUnlike(record, kind)
   const state = stateOf(record, kind, decisions)
   const hold = (reason: Held['reason'], message: string): Weighed => ({
-    held: { profileId: record.id, accountId: account.id, title: titleOf(record, kind), reason, message }
+    held: { profileId: record.id, accountId: account.id, title: titleOf(record, kind, was), reason, message }
   })
   if (outcomeUnknown)
     return hold('outcome-unknown', 'It is not known yet whether the last request was carried out. Pull to find out.')

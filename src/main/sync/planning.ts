@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Lookup, SyncDeps } from './deps.ts'
 import { planSteps } from './plan.ts'
 import type { MadePlan, PlanEntry, PlanInput } from './plan.ts'
+import { wasOf } from './profile-view.ts'
 
 /** Others wait no longer than that for the event loop, give or take one step. */
 const sliceMs = 8
@@ -33,7 +34,8 @@ function readInput(
   function* entries(): Generator<PlanEntry, undefined> {
     for (const record of records) {
       const account = byId.get(record.accountId)
-      if (account) yield { record, account, kind: registry.kind(account.provider, record.kind) }
+      const was = wasOf(store, record)
+      if (account) yield { record, account, kind: registry.kind(account.provider, record.kind), was }
     }
   }
 

@@ -1,21 +1,32 @@
 import type { Conflict, Profile, ProfileRecord, Tree } from '#shared/model/profile.ts'
 import type { Settings } from '#shared/model/field.ts'
 import type { Kind } from '../providers/contract.ts'
+import type { Store } from '../store/store.ts'
 import { mergeSettings, stateOf } from './merge.ts'
 import type { PlanEntry } from './plan.ts'
 import { normalised } from './trees.ts'
 
 /** Shows a record: its title, what the merge says of each setting, what that amounts to, and what looks odd. */
-export function viewOf({ record, kind, account }: PlanEntry, outcomeUnknown: boolean): Profile {
+export function viewOf({ record, kind, account, was }: PlanEntry, outcomeUnknown: boolean): Profile {
   const decisions = mergeSettings(record, kind)
   const state = outcomeUnknown || !record.remoteKnown ? 'unknown' : stateOf(record, kind, decisions)
   const warnings = record.local === null ? [] : (kind.warnings?.(record.local, account.baseUrl) ?? [])
-  return { ...record, title: titleOf(record, kind), state, warnings, decisions }
+  return { ...record, title: titleOf(record, kind, was), state, warnings, decisions }
 }
 
-/** The name of a profile for people: as it is wanted, else as it is there, else as it was. */
-export function titleOf(record: ProfileRecord, kind: Kind): string {
-  return titleOfTree(record.local ?? record.remote ?? record.base, record.id, kind)
+/** The name of a profile for people: as it is wanted, else as it is there, else as it was. in: was: as `wasOf` says. */
+export function titleOf(record: ProfileRecord, kind: Kind, was: Tree = null): string {
+  return titleOfTree(record.local ?? record.remote ?? record.base ?? was, record.id, kind)
+}
+
+/** What a profile last was here, where none of its trees has anything any more: its create was taken back before it was settled. */
+export function wasOf(store: Pick<Store, 'history'>, record: ProfileRecord): Tree {
+  return (record.local ?? record.remote ?? record.base) ? null : lastTree(store, record.id)
+}
+
+/** The newest settings in the history of a profile; null where it has none. */
+export function lastTree({ history }: Pick<Store, 'history'>, profileId: string): Tree {
+  return history.list({ profileId, limit: 1_000 }).find(({ after }) => after !== null)?.after ?? null
 }
 
 export function titleOfTree(tree: Tree, otherwise: string, kind: Kind): string {

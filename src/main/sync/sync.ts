@@ -19,7 +19,7 @@ import { createNames } from './names.ts'
 import { createPlanning } from './planning.ts'
 import { setPolicy } from './policies.ts'
 import type { PolicyOrder } from './policies.ts'
-import { conflictsOf, viewOf } from './profile-view.ts'
+import { conflictsOf, viewOf, wasOf } from './profile-view.ts'
 import { createPull } from './pull.ts'
 import { recover, takeUp } from './recover.ts'
 import { release } from './release.ts'
@@ -111,7 +111,8 @@ export function createSync(given: SyncDeps): Sync {
   }
 
   function entryOf(record: ProfileRecord) {
-    return { record, kind: lookup.kindOf(record), account: lookup.account(record.accountId) }
+    const { accountId } = record
+    return { record, kind: lookup.kindOf(record), account: lookup.account(accountId), was: wasOf(store, record) }
   }
 
   function get(id: string): Profile {

@@ -2,6 +2,7 @@ import type { FaultReport } from '#shared/faults.ts'
 import type { VaultDriver } from '#shared/model/account.ts'
 import { Fault } from '#shared/faults.ts'
 import type { ForkAnswering } from '../base/answering.ts'
+import { createFileDriver } from './drivers/file.ts'
 import { changeFilePassphrase } from './drivers/file-passphrase.ts'
 import { openVault, probeVault, type Vault } from './vault.ts'
 
@@ -22,6 +23,11 @@ export type ChosenVault = {
   lock(): Promise<void>
   /** The old passphrase is asked for again, also where it is known. faults: as `changeFilePassphrase`. */
   changePassphrase(passphrase: string, newPassphrase: string): Promise<void>
+  /**
+   * Removes the vault file, and forgets its passphrase, where nothing is in it and it is not the vault in use or remembered.
+   * Nothing happens while its passphrase is not known. To be called with the turn to change secrets. faults: vault-*, store-*.
+   */
+  discardEmptyFile(): Promise<void>
   close(): Promise<void>
 }
 
@@ -104,6 +110,17 @@ export function createChosenVault(options: {
     async changePassphrase(old, wanted) {
       await changeFilePassphrase({ dataDir, passphrase: old, newPassphrase: wanted })
       passphrase = wanted
+      await forget('file')
+    },
+    async discardEmptyFile() {
+      if (passphrase === undefined || driver() === 'file' || options.remembered() === 'file') return
+      const file = createFileDriver({ dataDir, passphrase })
+      try {
+        if (!(await file.removeEmpty())) return
+      } finally {
+        await file.close()
+      }
+      passphrase = undefined
       await forget('file')
     },
     async close() {

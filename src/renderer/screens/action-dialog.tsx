@@ -4,7 +4,15 @@ import { useRef, useState } from 'react'
 import type { Profile } from '#shared/model/profile.ts'
 import type { ActionCard } from '#shared/model/provider.ts'
 import { useFirstWrong } from '../forms/first-wrong.ts'
-import { problemOfFault, problemsOf, settingsOf, textOf, type Draft, type Problems } from '../forms/form-model.ts'
+import {
+  problemOfFault,
+  problemsOf,
+  settingsOf,
+  textOf,
+  withoutSecrets,
+  type Draft,
+  type Problems
+} from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { Note } from '../parts/note.tsx'
@@ -34,6 +42,7 @@ export function ActionDialog({ profile, action, onClose }: Props) {
     const given = Object.entries(settingsOf(fields, draft)).map(([name, value]) => [name, textOf(value)] as const)
     const input = { id: profile.id, action: action.id, values: Object.fromEntries(given) }
     const result = await acting.perform(() => client.profiles.act(input))
+    setDraft(now => withoutSecrets(fields, now))
     // To do it a second time is agreed to a second time.
     setAgreed(false)
     if (!result) return showFirstWrong()

@@ -2,26 +2,32 @@ import { Button, Checkbox, Group, PasswordInput, Progress, Stack } from '@mantin
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { BackupSaved } from '#shared/model/backup.ts'
+import type { BackupAbout } from '#shared/model/backup.ts'
+import { shortestPassphrase } from '#shared/model/passphrase.ts'
+import { hostOf } from '../api/host.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { Note } from '../parts/note.tsx'
 import { counted, sizeText } from '../parts/times.ts'
 import { useAction } from '../state/action.ts'
-import { useClient } from '../state/stores.ts'
+import { useClient, useValue } from '../state/stores.ts'
 import { fetchBackup } from './backup-transfer.ts'
 import { saveFile } from './callback-file.ts'
 
-const shortest = 8
+type Made = { title: string; file?: string; missing: BackupAbout['missing'] }
 
-/** Without secrets it is a download; with them it stays in the data folder, because no page is ever given a secret. */
+/**
+ * Where the host has dialogs, the person says there where the file is to be. Elsewhere it is a download without secrets;
+ * with them it stays in the data folder, because no page is ever given a secret.
+ */
 export function BackupMake() {
   const client = useClient()
+  const hasDialogs = hostOf(useValue('info')).can('file-dialogs')
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
   const [withSecrets, setWithSecrets] = useState(false)
   const [part, setPart] = useState<number>()
-  const [saved, setSaved] = useState<BackupSaved>()
+  const [made, setMade] = useState<Made>()
   const making = useAction()
   const isOther = again !== '' && again !== passphrase
 
@@ -32,12 +38,18 @@ export function BackupMake() {
     return true
   }
   const keep = async () => {
-    setSaved(await client.backup.save({ passphrase, withSecrets }))
+    const saved = await client.backup.save({ passphrase, withSecrets })
+    setMade({ title: `Saved ${countsOf(saved)}`, file: saved.file, missing: saved.missing })
     return true
   }
+  const saveAs = async () => {
+    const saved = await client.backup.saveAs({ passphrase, withSecrets })
+    if (saved) setMade({ title: `${saved.fileName} is saved ${countsOf(saved)}`, missing: saved.missing })
+    return saved !== null
+  }
   const make = async () => {
-    setSaved(undefined)
-    const done = await making.perform(withSecrets ? keep : download)
+    setMade(undefined)
+    const done = await making.perform(hasDialogs ? saveAs : withSecrets ? keep : download)
     setPart(undefined)
     if (!done) return
     setPassphrase('')
@@ -56,7 +68,7 @@ export function BackupMake() {
       <Group gap="sm" align="flex-start" grow preventGrowOverflow={false}>
         <PasswordInput
           label="Passphrase"
-          description={`${shortest} characters or more. It cannot be recovered.`}
+          description={`${shortestPassphrase} characters or more. It cannot be recovered.`}
           value={passphrase}
           onChange={event => setPassphrase(event.currentTarget.value)}
           autoComplete="off"
@@ -72,41 +84,46 @@ export function BackupMake() {
       </Group>
       <Checkbox
         label="With the secrets of all accounts"
-        description="The file is then written into the data folder’s “backups” instead of being downloaded: secrets never pass through this page."
+        description={
+          hasDialogs
+            ? 'They go into the file and never pass through this page.'
+            : 'The file is then written into the data folder’s “backups” instead of being downloaded: secrets never pass through this page.'
+        }
         checked={withSecrets}
         onChange={event => setWithSecrets(event.currentTarget.checked)}
       />
       {part !== undefined && <Progress value={part * 100} aria-label="Handed over" />}
       <FaultAlert fault={making.fault} />
-      {saved && <Saved saved={saved} />}
+      {made && <MadeNote made={made} />}
       <Group>
         <Button
           type="submit"
           variant="default"
           loading={making.busy}
-          disabled={passphrase.length < shortest || again !== passphrase}
+          disabled={passphrase.length < shortestPassphrase || again !== passphrase}
           leftSection={<IconDownload size={16} aria-hidden />}
         >
-          {withSecrets ? 'Save the backup' : 'Download the backup'}
+          {hasDialogs ? 'Save the backup…' : withSecrets ? 'Save the backup' : 'Download the backup'}
         </Button>
       </Group>
     </Stack>
   )
 }
 
-function Saved({ saved: { file, bytes, secrets, missing } }: { saved: BackupSaved }) {
+function countsOf({ secrets, bytes }: BackupAbout): string {
+  return `with ${secrets === null ? 'no secrets' : counted(secrets, 'secret')}, ${sizeText(bytes)}`
+}
+
+function MadeNote({ made: { title, file, missing } }: { made: Made }) {
   const lacking = missing.map(({ of, name }) => `${name} of ${of}`).join(', ')
   return (
-    <Note
-      tone="green"
-      icon={IconCheck}
-      title={`Saved with ${counted(secrets ?? 0, 'secret')}, ${sizeText(bytes)}`}
-      isNews
-    >
-      <Group gap={6} wrap="nowrap">
-        <span className="pb-mono pb-break">{file}</span>
-        <CopyButton value={file} what="the path of the backup" />
-      </Group>
+    <Note tone="green" icon={IconCheck} title={title} isNews>
+      {file !== undefined && (
+        <Group gap={6} wrap="nowrap">
+          <span className="pb-mono pb-break">{file}</span>
+          <CopyButton value={file} what="the path of the backup" />
+        </Group>
+      )}
       {lacking !== '' && <div className="pb-break">Not in the vault, and so not inside: {lacking}.</div>}
     </Note>
   )

@@ -1,5 +1,5 @@
-import { Button, FileInput, Group, PasswordInput, Progress, Stack, Text } from '@mantine/core'
-import { IconCheck, IconFile, IconRestore } from '@tabler/icons-react'
+import { Button, Group, PasswordInput, Progress, Stack, Text } from '@mantine/core'
+import { IconCheck, IconRestore } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Restored } from '#shared/model/backup.ts'
 import { Confirm } from '../parts/confirm.tsx'
@@ -7,30 +7,30 @@ import { Note } from '../parts/note.tsx'
 import { counted, fullTime } from '../parts/times.ts'
 import { useAction } from '../state/action.ts'
 import { useClient } from '../state/stores.ts'
-import { sendBackup } from './backup-transfer.ts'
+import { BackupPick, type PickedBackup } from './backup-pick.tsx'
 
 /** Replaces everything by what is in a backup, after the person confirmed that. */
 export function BackupRestore() {
   const client = useClient()
-  const [file, setFile] = useState<File | null>(null)
+  const [picked, setPicked] = useState<PickedBackup>()
   const [passphrase, setPassphrase] = useState('')
   const [isAsking, setAsking] = useState(false)
   const [part, setPart] = useState<number>()
   const [restored, setRestored] = useState<Restored>()
   const restoring = useAction()
-  const isReady = file !== null && passphrase !== ''
+  const isReady = picked !== undefined && passphrase !== ''
 
   const restore = async () => {
-    if (file === null) return
+    if (picked === undefined) return
     const done = await restoring.perform(async () => {
-      const id = await sendBackup(client, file, setPart)
+      const id = await picked.handOver(client, setPart)
       return client.backup.restore({ id, passphrase })
     })
     setPart(undefined)
     if (!done) return
     setRestored(done)
     setAsking(false)
-    setFile(null)
+    setPicked(undefined)
     setPassphrase('')
   }
   if (restored) return <RestoredNote restored={restored} />
@@ -46,15 +46,7 @@ export function BackupRestore() {
       }}
     >
       <Group gap="sm" align="flex-start" grow preventGrowOverflow={false}>
-        <FileInput
-          label="Backup"
-          placeholder="Choose a .backup file"
-          accept=".backup"
-          leftSection={<IconFile size={15} aria-hidden />}
-          value={file}
-          onChange={setFile}
-          clearable
-        />
+        <BackupPick picked={picked} onPick={setPicked} />
         <PasswordInput
           label="Its passphrase"
           value={passphrase}
@@ -82,8 +74,8 @@ export function BackupRestore() {
       >
         <Stack gap="sm">
           <Text size="sm">
-            All accounts, profiles, edits, callbacks and settings here are replaced by those in <b>{file?.name}</b>. The
-            listener stops. The database as it is now is kept in the data folder’s “backups”.
+            All accounts, profiles, edits, callbacks and settings here are replaced by those in <b>{picked?.name}</b>.
+            The listener stops. The database as it is now is kept in the data folder’s “backups”.
           </Text>
           {part !== undefined && <Progress value={part * 100} aria-label="Handed over" />}
         </Stack>

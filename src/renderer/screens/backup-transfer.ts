@@ -6,7 +6,7 @@ import { bytesOf } from './body-text.ts'
 const pieceBytes = 1_048_576
 
 /** How much of it has gone over, from 0 to 1. */
-type Tell = (part: number) => void
+export type Tell = (part: number) => void
 
 /** Makes a backup without secrets and takes it piece by piece, so that the browser can keep a large one on the disk. */
 export async function fetchBackup(

@@ -5,7 +5,15 @@ import { fieldsFor, variantFor } from '#shared/fields.ts'
 import type { Account } from '#shared/model/account.ts'
 import type { KindCard, ProviderCard } from '#shared/model/provider.ts'
 import { useFirstWrong } from '../forms/first-wrong.ts'
-import { problemOfFault, problemsOf, settingsOf, textOf, type Draft, type Problems } from '../forms/form-model.ts'
+import {
+  problemOfFault,
+  problemsOf,
+  settingsOf,
+  textOf,
+  withoutSecrets,
+  type Draft,
+  type Problems
+} from '../forms/form-model.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { VariantPicker } from '../forms/variant-picker.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
@@ -112,6 +120,8 @@ function NewForm({ accountId, kind, onCreated, onClose }: FormProps) {
     if (Object.keys(wrong).length > 0) return showFirstWrong()
     const settings = settingsOf(fields, draft)
     const created = await creating.perform(() => client.profiles.create({ accountId, kind: kind.id, settings }))
+    // Whatever came of it, no secret stays in the page.
+    setDraft(now => withoutSecrets(fields, now))
     if (!created) return showFirstWrong()
     await stores.profiles.getState().reload()
     onCreated(created.id)

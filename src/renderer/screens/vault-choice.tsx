@@ -2,6 +2,8 @@ import { Group, PasswordInput, Radio, Skeleton, Stack, Text } from '@mantine/cor
 import { IconAlertTriangle, IconCheck, IconLock } from '@tabler/icons-react'
 import type { VaultDriver } from '#shared/model/account.ts'
 import type { VaultStatus } from '#shared/model/app.ts'
+import type { FaultReport } from '#shared/faults.ts'
+import { shortestPassphrase } from '#shared/model/passphrase.ts'
 import { Fragment } from 'react'
 import { Tone, type ToneMark } from '../parts/tone.tsx'
 import { isInUse, isUsable, needsPassphrase } from '../state/vaults.ts'
@@ -12,10 +14,12 @@ type Props = {
   onChange: (driver: VaultDriver) => void
   passphrase: string
   onPassphrase: (passphrase: string) => void
+  /** What went wrong with the choice: what is about the passphrase is said beside it. */
+  fault?: FaultReport | undefined
 }
 
 /** Where secrets shall live: each place with its state, and with advice where it does not work. */
-export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase }: Props) {
+export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase, fault }: Props) {
   if (!vaults) return <Skeleton height={190} />
   return (
     <Radio.Group
@@ -32,7 +36,8 @@ export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase
             {vault.driver === driver && needsPassphrase(vault) && (
               <PasswordInput
                 label="Passphrase"
-                description="Plugboard cannot restore a forgotten passphrase."
+                description={`Of a new file ${shortestPassphrase} characters or more. Plugboard cannot restore a forgotten passphrase.`}
+                error={fault?.field === 'passphrase' && fault.message}
                 value={passphrase}
                 onChange={event => onPassphrase(event.currentTarget.value)}
                 autoComplete="off"

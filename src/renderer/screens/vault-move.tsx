@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { VaultStatus } from '#shared/model/app.ts'
 import { Confirm } from '../parts/confirm.tsx'
 import { counted } from '../parts/times.ts'
-import { useAction } from '../state/action.ts'
+import type { Action } from '../state/action.ts'
 import { useClient } from '../state/stores.ts'
 import { movedText } from '../state/vaults.ts'
 
@@ -14,14 +14,16 @@ type Props = {
   count: number
   isReady: boolean
   passphrase: string | undefined
+  moving: Action
+  /** Whatever came of it: the passphrase is not needed any more. */
+  onSent: () => void
   onDone: () => void
 }
 
-/** Takes all secrets along to another vault, once that was confirmed. */
-export function VaultMove({ target, count, isReady, passphrase, onDone }: Props) {
+/** Takes all secrets along to another vault, once that was confirmed. What goes wrong is said where a passphrase can be entered again. */
+export function VaultMove({ target, count, isReady, passphrase, moving, onSent, onDone }: Props) {
   const client = useClient()
   const [isAsking, setAsking] = useState(false)
-  const moving = useAction()
   const isLasting = target.driver !== 'session'
   const secrets = counted(count, 'secret', 'secrets')
 
@@ -29,8 +31,9 @@ export function VaultMove({ target, count, isReady, passphrase, onDone }: Props)
     const moved = await moving.perform(() =>
       client.vaults.move({ to: target.driver, ...(passphrase !== undefined && { passphrase }) })
     )
-    if (!moved) return
+    onSent()
     setAsking(false)
+    if (!moved) return
     onDone()
     notifications.show({ message: movedText(moved, target.label), color: 'enamel' })
   }
@@ -45,12 +48,8 @@ export function VaultMove({ target, count, isReady, passphrase, onDone }: Props)
         verb="Move"
         isDangerous={!isLasting}
         busy={moving.busy}
-        fault={moving.fault}
         onConfirm={() => void move()}
-        onClose={() => {
-          setAsking(false)
-          moving.clear()
-        }}
+        onClose={() => setAsking(false)}
       >
         <Text size="sm">
           Each is copied, read back and compared. Only when all of them are there is this vault used, and only then are

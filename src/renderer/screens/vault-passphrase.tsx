@@ -1,6 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
+import { shortestPassphrase } from '#shared/model/passphrase.ts'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { useAction } from '../state/action.ts'
 import { useClient, useStores } from '../state/stores.ts'
@@ -9,7 +10,7 @@ type Props = { opened: boolean; onClose: () => void }
 
 const empty = { passphrase: '', newPassphrase: '', again: '' }
 
-/** Asks for the old passphrase and twice for the new one. What was typed is forgotten when it closes. */
+/** Asks for the old passphrase and twice for the new one. What was typed is forgotten once it was sent, and when it closes. */
 export function VaultPassphrase({ opened, onClose }: Props) {
   const client = useClient()
   const stores = useStores()
@@ -25,7 +26,9 @@ export function VaultPassphrase({ opened, onClose }: Props) {
     onClose()
   }
   const change = async () => {
-    if (!(await changing.perform(() => client.vaults.changePassphrase({ passphrase, newPassphrase })))) return
+    const done = await changing.perform(() => client.vaults.changePassphrase({ passphrase, newPassphrase }))
+    setTyped(empty)
+    if (!done) return
     close()
     void stores.info.getState().reload()
     void stores.vaults.getState().reload()
@@ -55,7 +58,7 @@ export function VaultPassphrase({ opened, onClose }: Props) {
         <PasswordInput {...field('passphrase', 'Passphrase that it has now')} error={wrong?.message} data-autofocus />
         <PasswordInput
           {...field('newPassphrase', 'New passphrase')}
-          description="Several words are easy to remember and hard to guess. Plugboard cannot restore a forgotten one."
+          description={`${shortestPassphrase} characters or more; several words are easy to remember and hard to guess. Plugboard cannot restore a forgotten one.`}
         />
         <PasswordInput
           {...field('again', 'The new passphrase again')}
@@ -73,7 +76,7 @@ export function VaultPassphrase({ opened, onClose }: Props) {
           <Button
             type="submit"
             loading={changing.busy}
-            disabled={passphrase === '' || newPassphrase === '' || again !== newPassphrase}
+            disabled={passphrase === '' || newPassphrase.length < shortestPassphrase || again !== newPassphrase}
           >
             Change it
           </Button>

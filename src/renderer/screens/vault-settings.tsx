@@ -18,6 +18,8 @@ export function VaultSettings() {
   const [picked, setPicked] = useState<VaultDriver>()
   const [passphrase, setPassphrase] = useState('')
   const choosing = useAction()
+  const moving = useAction()
+  const fault = choosing.fault ?? moving.fault
   const reload = useVaultReload()
   const driver = picked ?? preferredVault(vaults ?? [])
   const vault = vaults?.find(known => known.driver === driver)
@@ -27,6 +29,7 @@ export function VaultSettings() {
 
   const choose = async () => {
     if (driver === undefined) return
+    moving.clear()
     const done = await choosing.perform(() => client.vaults.choose(asks ? { driver, passphrase } : { driver }))
     setPassphrase('')
     reload()
@@ -50,8 +53,9 @@ export function VaultSettings() {
           onChange={setPicked}
           passphrase={passphrase}
           onPassphrase={setPassphrase}
+          fault={fault}
         />
-        <FaultAlert fault={choosing.fault} />
+        {fault?.field !== 'passphrase' && <FaultAlert fault={fault} />}
         <Group gap="sm">
           {vault && elsewhere > 0 && !isLocked && (
             <VaultMove
@@ -59,10 +63,9 @@ export function VaultSettings() {
               count={elsewhere}
               isReady={isReady}
               passphrase={asks ? passphrase : undefined}
-              onDone={() => {
-                setPassphrase('')
-                reload()
-              }}
+              moving={moving}
+              onSent={() => setPassphrase('')}
+              onDone={reload}
             />
           )}
           <Button

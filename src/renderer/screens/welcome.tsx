@@ -24,14 +24,16 @@ export function Welcome() {
   const [pretend, setPretend] = useState<string>()
   const provider = sandboxes.find(card => card.id === pretend) ?? sandboxes[0]
   const account = useAction()
+  const fault = sandbox.fault ?? account.fault
   const driver = picked ?? preferredVault(vaults ?? [])
   const vault = vaults?.find(known => known.driver === driver)
   const isReady = vault !== undefined && (!needsPassphrase(vault) || passphrase !== '')
 
   const chooseVault = async () => {
     if (driver === undefined || isInUse(vault)) return
-    await client.vaults.choose(driver === 'file' ? { driver, passphrase } : { driver })
-    setPassphrase('')
+    const choosing = client.vaults.choose(driver === 'file' ? { driver, passphrase } : { driver })
+    // Whatever comes of it, no passphrase stays in the page.
+    await choosing.finally(() => setPassphrase(''))
     await Promise.all([stores.info.getState().reload(), stores.vaults.getState().reload()])
   }
   const trySandbox = async () => {
@@ -68,9 +70,10 @@ export function Welcome() {
               onChange={setPicked}
               passphrase={passphrase}
               onPassphrase={setPassphrase}
+              fault={fault}
             />
           </Paper>
-          <FaultAlert fault={sandbox.fault ?? account.fault} />
+          {fault?.field !== 'passphrase' && <FaultAlert fault={fault} />}
           <Group gap="sm">
             <Button
               size="md"

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { vaultDriver } from '../model/account.ts'
 import { autoLock, vaultMove, vaultStatus } from '../model/app.ts'
+import { newPassphrase } from '../model/passphrase.ts'
 import { method } from './errors.ts'
 
 const done = z.object({ done: z.literal(true) })
+/** One that a file may have been made with before there was a shortest length. */
 const passphrase = z.string().min(1).max(1000)
 
 /** Where secrets are kept. Nothing here gives one back. */
@@ -19,7 +21,7 @@ export const vaults = {
   used: method.output(done),
   setAutoLock: method.input(autoLock.partial()).output(autoLock),
   /** Of the vault file. Other processes are locked. */
-  changePassphrase: method.input(z.object({ passphrase, newPassphrase: passphrase })).output(done),
+  changePassphrase: method.input(z.object({ passphrase, newPassphrase })).output(done),
   /** Takes the secrets along (`from`: of this vault alone) and chooses the vault. All of them, or none and a fault. */
   move: method
     .input(z.object({ from: vaultDriver.optional(), to: vaultDriver, passphrase: passphrase.optional() }))

@@ -11,7 +11,8 @@ export const hostAbility = z.enum([
   'open-external',
   'print-url',
   'screen-lock',
-  'sign-out'
+  'sign-out',
+  'file-dialogs'
 ])
 export type HostAbility = z.infer<typeof hostAbility>
 

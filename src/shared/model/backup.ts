@@ -1,9 +1,6 @@
 import * as z from 'zod'
 import { settingChange } from './plan.ts'
 
-/** Of a new backup. A forgotten one cannot be helped, a short one protects nothing. */
-export const backupPassphrase = z.string().min(8, 'The passphrase needs 8 characters or more').max(1_000)
-
 /** A secret that nobody has the value of: whose it is, for people, and its name. */
 const missingSecret = z.object({ of: z.string(), name: z.string() })
 

@@ -90,7 +90,7 @@ export type Simulated = z.infer<typeof simulated>
 
 /**
  * The listener's https. `waiting`: it is on, and the listener is stopped, or a vault asks somebody. `elsewhere`: another process
- * on this data folder holds the listener; the port is the one that https was last open on.
+ * on this data folder holds the listener; the port is the one that https was last open on. `failed`: here, or there.
  */
 export const httpsStatus = z.object({
   state: z.enum(['off', 'waiting', 'elsewhere', 'listening', 'failed']),

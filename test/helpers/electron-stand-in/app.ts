@@ -36,6 +36,13 @@ class App extends EventEmitter {
     journal.isSandboxed = true
   }
 
+  /** There is no such method on other systems; what is shown already belongs to another program. */
+  setAppUserModelId(id: string): void {
+    if (process.platform !== 'win32') throw new TypeError('app.setAppUserModelId is not a function')
+    if (journal.windows.length > 0 || journal.tray !== null) throw new Error('setAppUserModelId comes too late')
+    journal.appIds.push(id)
+  }
+
   setPath(name: string, path: string): void {
     if (this.isReady) throw new Error('setPath after ready comes too late')
     journal.paths[name] = path

@@ -2,7 +2,7 @@ import { app, SystemEvent } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
 import { powerMonitor } from './electron.ts'
 import { ipcMain } from './ipc-main.ts'
-import { journal } from './journal.ts'
+import { journal, picking } from './journal.ts'
 import { Menu, Tray } from './menu.ts'
 import type { MessagePortMain } from './message-channel.ts'
 import { answer } from './protocol.ts'
@@ -30,8 +30,10 @@ const pageCommands: Commands = {
   },
   heading: async () => (await pageNow())?.getByRole('heading').first().innerText({ timeout: 15_000 }),
   /** Presses the button or turns the switch of this name. */
-  click: async (role: 'button' | 'switch', name: string) =>
+  click: async (role: 'button' | 'switch' | 'checkbox', name: string) =>
     (await pageNow())?.getByRole(role, { name }).click({ timeout: 15_000 }),
+  fill: async (label: string, text: string) =>
+    (await pageNow())?.getByLabel(label, { exact: true }).fill(text, { timeout: 15_000 }),
   isChecked: async (name: string) => (await pageNow())?.getByRole('switch', { name }).isChecked({ timeout: 15_000 }),
   /** Whether a dialog is open in the page. */
   hasDialog: async () => ((await (await pageNow())?.getByRole('dialog').count()) ?? 0) > 0,
@@ -122,12 +124,22 @@ const desktopCommands: Commands = {
   rightClick: (params: object) => contentsNow()?.emit('context-menu', new SystemEvent(), params),
   /** What the person answers to the next question. */
   willAnswer: (button: number) => void journal.answers.push(button),
+  /** The file that the person chooses in the next dialog. */
+  willPick: (path: string) => void journal.picks.push(path),
+  keepDialogsOpen: () => {
+    picking.held = Promise.withResolvers()
+  },
+  pickNow: (path?: string) => {
+    picking.held?.resolve(path)
+    delete picking.held
+  },
   power: (name: string) => {
     const event = new SystemEvent()
     powerMonitor.emit(name, event)
     return event.defaultPrevented
   },
   hang: () => BrowserWindow.all[0]?.emit('unresponsive'),
+  hideWindow: () => BrowserWindow.all[0]?.hide(),
   isVisible: () => BrowserWindow.all[0]?.isVisible(),
   windowCount: () => BrowserWindow.all.length,
   throwBug: () => {

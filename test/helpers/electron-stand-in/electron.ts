@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events'
-import type { MessageBoxOptions, MessageBoxReturnValue } from 'electron'
-import { journal } from './journal.ts'
+import type {
+  MessageBoxOptions,
+  MessageBoxReturnValue,
+  OpenDialogOptions,
+  OpenDialogReturnValue,
+  SaveDialogOptions,
+  SaveDialogReturnValue
+} from 'electron'
+import { BrowserWindow } from './browser-window.ts'
+import { journal, picking } from './journal.ts'
 
 /** The part of the `electron` module that the shell uses. A use of anything else fails: there is no such export. */
 export { app } from './app.ts'
@@ -31,7 +39,29 @@ export const shell = {
   }
 }
 
+/** Over a window, because it says where; with the endings of names alone, as Electron asks. */
+async function pick(
+  what: 'save' | 'open',
+  window: unknown,
+  options: SaveDialogOptions | OpenDialogOptions
+): Promise<string | undefined> {
+  if (!(window instanceof BrowserWindow) || !window.isVisible()) throw new Error('a dialog over no window')
+  for (const { extensions } of options.filters ?? []) {
+    if (extensions.some(each => /^\*?\./.test(each))) throw new Error('an ending of a filter has no dot')
+  }
+  journal.fileDialogs.push({ what, options: structuredClone(options) })
+  return picking.held ? picking.held.promise : journal.picks.shift()
+}
+
 export const dialog = {
+  async showSaveDialog(window: unknown, options?: SaveDialogOptions): Promise<SaveDialogReturnValue> {
+    const filePath = await pick('save', window, options ?? {})
+    return { canceled: filePath === undefined, filePath: filePath ?? '' }
+  },
+  async showOpenDialog(window: unknown, options?: OpenDialogOptions): Promise<OpenDialogReturnValue> {
+    const filePath = await pick('open', window, options ?? {})
+    return { canceled: filePath === undefined, filePaths: filePath === undefined ? [] : [filePath] }
+  },
   showErrorBox(title: string, content: string): void {
     journal.errorBoxes.push({ title, content })
     // The process may end right after it.

@@ -1,3 +1,5 @@
+import type { OpenDialogOptions, SaveDialogOptions } from 'electron'
+
 /** What the shell asked of the system: the test reads it instead of looking at a desktop. */
 export type Journal = {
   windows: { options: Record<string, unknown>; shown: boolean }[]
@@ -5,11 +7,16 @@ export type Journal = {
   /** Questions that the shell asked; `answers` is what the test lets the person choose, the default without one. */
   messageBoxes: { message: string; detail: string; buttons: string[] }[]
   answers: number[]
+  /** Files that the shell asked for; `picks` is what the test lets the person choose, by default nothing. */
+  fileDialogs: { what: 'save' | 'open'; options: SaveDialogOptions | OpenDialogOptions }[]
+  picks: string[]
   openedLinks: string[]
   shownFiles: string[]
   schemes: unknown[]
   claimedSchemes: { scheme: string; program: string | undefined; args: string[] | undefined }[]
   isSandboxed: boolean
+  /** What the shell told Windows that it is. */
+  appIds: string[]
   paths: Record<string, string>
   /** Requests of the page that the protocol did not answer. */
   refusedRequests: string[]
@@ -30,11 +37,14 @@ export const journal: Journal = {
   errorBoxes: [],
   messageBoxes: [],
   answers: [],
+  fileDialogs: [],
+  picks: [],
   openedLinks: [],
   shownFiles: [],
   schemes: [],
   claimedSchemes: [],
   isSandboxed: false,
+  appIds: [],
   paths: {},
   refusedRequests: [],
   preventedNavigations: [],
@@ -47,3 +57,6 @@ export const journal: Journal = {
   tray: null,
   isSpellChecked: true
 }
+
+/** A dialog that the test keeps open until it says what is chosen. */
+export const picking: { held?: PromiseWithResolvers<string | undefined> | undefined } = {}

@@ -29,5 +29,9 @@ process.on('message', ({ id, name, args }: { id: number; name: string; args: nev
 })
 process.on('disconnect', () => app.exit(0))
 
+// Until Electron is ready the shell may be told another system; what it loads afterwards is this one's.
+const platform = process.platform
+Object.defineProperty(process, 'platform', { value: process.env['STAND_IN_PLATFORM'] ?? platform })
 await import(pathToFileURL(process.env['STAND_IN_MAIN'] ?? '').href)
+Object.defineProperty(process, 'platform', { value: platform })
 app.becomeReady()

@@ -8,6 +8,7 @@ import { session } from './session.ts'
 type AppCalls =
   | 'whenReady'
   | 'enableSandbox'
+  | 'setAppUserModelId'
   | 'requestSingleInstanceLock'
   | 'setAsDefaultProtocolClient'
   | 'setLoginItemSettings'
@@ -23,7 +24,7 @@ type AppCalls =
 export const typed: {
   app: Pick<Electron.App, AppCalls>
   shell: Pick<Electron.Shell, 'openExternal' | 'showItemInFolder'>
-  dialog: Pick<Electron.Dialog, 'showErrorBox' | 'showMessageBox'>
+  dialog: Pick<Electron.Dialog, 'showErrorBox' | 'showMessageBox' | 'showSaveDialog' | 'showOpenDialog'>
   net: Pick<Electron.Net, 'isOnline'>
   power: Pick<Electron.PowerMonitor, 'isOnBatteryPower'>
   theme: Pick<Electron.NativeTheme, 'shouldUseDarkColors'>

@@ -1,4 +1,5 @@
 import { Fault } from '#shared/faults.ts'
+import { newPassphrase } from '#shared/model/passphrase.ts'
 
 // Questions go to stderr, so that stdout stays the result. The libraries are loaded when there is something to ask.
 
@@ -7,10 +8,11 @@ export function canAsk(): boolean {
   return process.stdin.isTTY
 }
 
-/** A text that is not shown while it is typed; an empty one is asked for again. faults: cancelled. */
-export async function askHidden(message: string): Promise<string> {
+/** A text that is not shown while it is typed; an empty one, and one that is refused, is asked for again. faults: cancelled. */
+export async function askHidden(message: string, refusal?: (text: string) => string | undefined): Promise<string> {
   const { default: password } = await import('@inquirer/password')
-  const validate = (text: string) => text !== '' || 'Enter something, or press Ctrl-C to stop.'
+  const validate = (text: string) =>
+    text === '' ? 'Enter something, or press Ctrl-C to stop.' : (refusal?.(text) ?? true)
   return await answered(signal => password({ message, mask: true, validate }, { output: process.stderr, signal }))
 }
 
@@ -26,9 +28,9 @@ export async function askPassphrase(isNew: boolean): Promise<string> {
   return await askTwice('Choose a passphrase for the vault file (it cannot be recovered)')
 }
 
-/** A text that is chosen now and not shown, asked for twice. faults: cancelled, invalid-input. */
+/** A passphrase that is chosen now and not shown, asked for twice. faults: cancelled, invalid-input. */
 export async function askTwice(message: string): Promise<string> {
-  const chosen = await askHidden(message)
+  const chosen = await askHidden(message, text => newPassphrase.safeParse(text).error?.issues[0]?.message)
   if ((await askHidden('The same passphrase again')) === chosen) return chosen
   throw new Fault('invalid-input', {
     message: 'The two passphrases are not the same, so that nothing was saved',

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
 import { Fault } from '#shared/faults.ts'
 import type { DesktopSettings, HostAbility } from '#shared/model/app.ts'
-import type { Desktop } from '../../base/desktop.ts'
+import type { Desktop, FileDialogs } from '../../base/desktop.ts'
 import type { LoginItem } from './login-item.ts'
 
 /** What is kept of it; the login item is the system's to keep. */
@@ -11,10 +11,10 @@ type Kept = z.infer<typeof kept>
 
 export type WindowDesktop = Desktop & { abilities: HostAbility[]; staysInTray: () => boolean }
 
-const always: HostAbility[] = ['open-external', 'native-menu', 'tray', 'screen-lock']
+const always: HostAbility[] = ['open-external', 'native-menu', 'tray', 'screen-lock', 'file-dialogs']
 
 /** What the person chose about the window, in a file of the data folder. Everything is off until it is turned on. */
-export function createDesktop(file: string, loginItem: LoginItem | undefined): WindowDesktop {
+export function createDesktop(file: string, loginItem: LoginItem | undefined, dialogs: FileDialogs): WindowDesktop {
   let choice = read(file)
   const settings = (): DesktopSettings => ({
     startsAtLogin: loginItem?.isOn() ?? null,
@@ -24,6 +24,7 @@ export function createDesktop(file: string, loginItem: LoginItem | undefined): W
     abilities: [...always, ...(loginItem ? (['start-at-login'] as const) : [])],
     staysInTray: () => choice.staysInTray,
     settings,
+    dialogs,
     configure({ startsAtLogin, staysInTray }) {
       if (startsAtLogin !== undefined) turn(loginItem, startsAtLogin)
       if (staysInTray !== undefined) {

@@ -6,6 +6,7 @@ import { findLayout } from '../../base/layout.ts'
 import { createLog } from '../../base/log.ts'
 import { logFileIn } from '../../base/paths.ts'
 import { readyLine } from '../../base/ready-line.ts'
+import { claimAppId } from './app-id.ts'
 import { readArguments } from './arguments.ts'
 import { createEnding, endWithBugs } from './ending.ts'
 import { watchLinks } from './links.ts'
@@ -21,6 +22,7 @@ import { registerScheme } from './protocol.ts'
 export function startElectron(argv: string[], env: NodeJS.ProcessEnv): void {
   let ending = createEnding(createLog({}))
   try {
+    claimAppId()
     registerScheme()
     app.enableSandbox()
     refuseNoSandbox(argv)

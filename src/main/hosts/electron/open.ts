@@ -11,6 +11,7 @@ import { systemConditions } from './conditions.ts'
 import { logProcessesGone } from './crash.ts'
 import { createDesktop } from './desktop.ts'
 import type { Ending } from './ending.ts'
+import { createFileDialogs } from './file-dialogs.ts'
 import { forkAnsweringUtility } from './fork-answering.ts'
 import { forkUtility } from './fork.ts'
 import { createFrontWindow, type FrontWindow } from './front-window.ts'
@@ -49,7 +50,7 @@ export async function openApp(parts: Parts): Promise<void> {
   const { options, env, links, page, layout, ending, log } = parts
   const folder = windowFolder(options.dataDir)
   const loginItem = findLoginItem({ platform: process.platform, env, dataDir: options.dataDir })
-  const desktop = createDesktop(join(folder, 'desktop.json'), loginItem)
+  const desktop = createDesktop(join(folder, 'desktop.json'), loginItem, createFileDialogs())
   const core = await openCore({
     dataDir: options.dataDir,
     vault: options.vault,

@@ -40,15 +40,27 @@ export async function turnAway(
   answers: OpenAnswers,
   lingerMs: number
 ): Promise<void> {
-  const owed = answers.on(socket)
-  await Promise.all(owed.filter(response => response.req.complete).map(closed))
+  const owed = await afterOwed(socket, answers)
   const isAnswered = owed.some(response => !response.req.complete && response.headersSent)
   // 0x16 opens a TLS handshake: whoever speaks that cannot read our answer.
   if (problem.code === 'ECONNRESET' || !socket.writable || isAnswered || problem.rawPacket?.[0] === 0x16) {
     socket.destroy()
     return
   }
-  socket.end(refusalText(statusOf(problem)))
+  socket.write(refusalText(statusOf(problem)))
+  hangUp(socket, lingerMs)
+}
+
+/** Waits until the answers to what came whole before are out. out: those that were owed. */
+export async function afterOwed(socket: Duplex, answers: OpenAnswers): Promise<ServerResponse[]> {
+  const owed = answers.on(socket)
+  await Promise.all(owed.filter(response => response.req.complete).map(closed))
+  return owed
+}
+
+/** Ends a connection behind its last answer. */
+export function hangUp(socket: Duplex, lingerMs: number): void {
+  socket.end()
   // Closing at once would reset the connection before the sender has read the answer.
   const timer = setTimeout(() => socket.destroy(), lingerMs)
   socket.once('end', () => socket.destroy()).once('close', () => clearTimeout(timer))

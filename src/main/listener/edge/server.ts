@@ -6,6 +6,7 @@ import { Fault } from '#shared/faults.ts'
 import { createOpenAnswers, turnAway } from './malformed.ts'
 import type { Limits } from './limits.ts'
 import { createPlaces, type Places } from './places.ts'
+import { responseTo } from './tunnel.ts'
 import { createUnknownMethods } from './unknown-method.ts'
 
 export type Edge = {
@@ -92,6 +93,11 @@ function equip(server: Server, { limits, onRequest }: EdgeOptions, sockets: Set<
   server.on('checkContinue', (request, response) => take(request, response, () => response.writeContinue()))
   // Another expectation is nothing to refuse a callback for.
   server.on('checkExpectation', (request, response) => take(request, response))
+  server.on('connect', request => {
+    responseTo(request, answers, limits.lingerMs)
+      .then(response => response && take(request, response))
+      .catch(() => request.socket.destroy())
+  })
   server.on('clientError', (problem, socket) => {
     if (turnedAway.has(socket)) return
     turnedAway.add(socket)

@@ -8,6 +8,7 @@ import { within } from '../../base/within.ts'
 import type { Engine, EngineDeps } from './engine.ts'
 import { giveUpLook } from './look.ts'
 import type { Origins } from '../origins.ts'
+import { newSequence } from '../rules/sequence.ts'
 import {
   fromAcross,
   toCross,
@@ -60,7 +61,7 @@ export async function openEngineThread(deps: EngineThreadDeps, port: number): Pr
     port,
     limits,
     samples: deps.samples,
-    sequence: deps.sequence ?? [],
+    sequence: deps.sequence ?? newSequence(),
     marks: theirs,
     marked,
     looking,

@@ -1,5 +1,4 @@
 import type { CallbackSummary } from '#shared/model/callback.ts'
-import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Provider } from '../../providers/contract.ts'
 import type { KeyPair } from '../../providers/kit/signatures/ed25519.ts'
@@ -16,6 +15,7 @@ import { fromNetwork, type Origins } from '../origins.ts'
 import { createLeadsHere } from '../send/own-place.ts'
 import { createRecent } from './recent.ts'
 import { createReplies } from '../rules/replies.ts'
+import { newSequence, type Sequence } from '../rules/sequence.ts'
 import type { Running } from '../running.ts'
 import { openEdge } from '../edge/server.ts'
 import { createTlsEdge } from '../edge/tls.ts'
@@ -54,8 +54,8 @@ export type EngineDeps = {
   samples: KeyPair
   /** As `LookDeps.looking`. */
   looking?: (id: number) => void
-  /** Answers that go before all rules: the first callback gets the first, and so on; the last one stays. */
-  sequence?: readonly PlainAnswer[]
+  /** Answers that go before all rules. */
+  sequence?: Sequence
   /** A row, when it is durable and again when it was looked at. */
   tell(summary: CallbackSummary): void
   /** Whether anybody wants to be told of rows; without it: yes. */
@@ -87,7 +87,7 @@ export async function openEngine(deps: EngineDeps, port: number): Promise<Engine
   const replies = createReplies({
     ...deps,
     store: noted,
-    sequence: deps.sequence ?? [],
+    sequence: deps.sequence ?? newSequence(),
     stopping: stopping.signal,
     onBug
   })
@@ -183,7 +183,7 @@ const crowdOfSenders = 16
 /** After looks; while callbacks come in faster than they can be looked at, most of the time is theirs. */
 async function restAfter(tookMs: number, isFlood: () => boolean): Promise<void> {
   await new Promise(resolve => setImmediate(resolve))
-  if (isFlood()) await new Promise(resolve => setTimeout(resolve, Math.min(tookMs * 9, 200)))
+  if (isFlood()) await new Promise(resolve => setTimeout(resolve, Math.min(tookMs * 20, 400)))
 }
 
 /** For a connection of the engine's own, through which nothing of this is written: asked for once for all that come at once. */

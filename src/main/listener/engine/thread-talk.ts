@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Fault, type FaultCode, type FaultDetail } from '#shared/faults.ts'
 import type { CallbackSummary } from '#shared/model/callback.ts'
-import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { KeyPair } from '../../providers/kit/signatures/ed25519.ts'
 import type { Limits } from '../edge/limits.ts'
 import type { SecureAnswer, SecureOrder } from './thread-tls.ts'
 import type { Mark } from '../origins.ts'
+import type { Sequence } from '../rules/sequence.ts'
 
 /** The same program runs both threads. */
 export type ThreadTask = ThreadStart | { task: 'housekeeping'; dataDir: string; turn: Int32Array }
@@ -20,7 +20,7 @@ export type ThreadStart = {
   limits: Limits
   /** What simulated callbacks are signed with. */
   samples: KeyPair
-  sequence: readonly PlainAnswer[]
+  sequence: Sequence
   /** Marks of our own connections; read at once where a request asks for its origin. */
   marks: MessagePort
   /** How many marks were posted: a number that can be read without looking into the port. */

@@ -1,4 +1,4 @@
-import { Fault } from '#shared/faults.ts'
+import { Fault, faultReport, type FaultReport } from '#shared/faults.ts'
 import type { HttpsStatus, ListenerSettings } from '#shared/model/lab.ts'
 import type { Clock } from '../../base/clock.ts'
 import { within } from '../../base/within.ts'
@@ -38,6 +38,10 @@ export type Https = {
   check(): Promise<HttpsStatus>
   /** Something about the listener changed, maybe by another process: does what the settings say, if they say something new. */
   noticed(): void
+  /** Somebody did something about the vault, as unlocking it: what it kept from opening is tried again. */
+  vaultChanged(): void
+  /** A vault that others unlock as well has just given a secret: the same, but nobody is asked again who said no. */
+  vaultGave(): void
   /** Makes a new authority, which whoever trusted the old one has to trust anew. faults: as `Identities.server`. */
   renewAuthority(): Promise<HttpsStatus>
 }
@@ -55,9 +59,15 @@ export function createHttps(deps: HttpsDeps): Https {
   let fault: Fault | null = null
   let applied = ''
   let last: Promise<unknown> = Promise.resolve()
+  /** What is under way or waits for that. */
+  let turns = 0
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = last.then(work).finally(deps.changed)
+    turns += 1
+    const next = last.then(work).finally(() => {
+      turns -= 1
+      deps.changed()
+    })
     last = next.catch(() => undefined)
     return next
   }
@@ -68,7 +78,11 @@ export function createHttps(deps: HttpsDeps): Https {
     const known = { authority, fault: fault?.report() ?? null }
     if (port !== null) return { state: 'listening', port, ...known }
     const last = rememberedPort()
-    if (https && !fault && last !== 0 && deps.isElsewhere()) return { state: 'elsewhere', port: last, ...known }
+    if (https && !fault && deps.isElsewhere()) {
+      const there = faultElsewhere()
+      if (there) return { state: 'failed', port, authority, fault: there }
+      if (last !== 0) return { state: 'elsewhere', port: last, ...known }
+    }
     return { state: fault ? 'failed' : https ? 'waiting' : 'off', port, ...known }
   }
 
@@ -76,7 +90,27 @@ export function createHttps(deps: HttpsDeps): Https {
     return Number(store.options.get('listener-https-port') ?? 0)
   }
 
+  /** What the process that holds the listener says. */
+  function faultElsewhere(): FaultReport | null {
+    const said = store.options.get('listener-https-fault')
+    return said ? (faultReport.safeParse(JSON.parse(said)).data ?? null) : null
+  }
+
+  function tellElsewhere(): void {
+    const said = fault ? JSON.stringify(fault.report()) : ''
+    if ((store.options.get('listener-https-fault') ?? '') !== said) store.options.set('listener-https-fault', said)
+  }
+
   async function open(anew: boolean): Promise<void> {
+    try {
+      await tryToOpen(anew)
+      tellElsewhere()
+    } catch (error) {
+      fault = error instanceof Fault ? error : deps.report(error)
+    }
+  }
+
+  async function tryToOpen(anew: boolean): Promise<void> {
     const settings = readSettings(store.options)
     applied = wordOf(settings)
     fault = null
@@ -108,6 +142,19 @@ export function createHttps(deps: HttpsDeps): Https {
     return opened
   }
 
+  function isKeptByVault(): boolean {
+    return engine !== null && fault !== null && fault.code.startsWith('vault-')
+  }
+
+  /** A try that is under way may have met the vault as it was before: it is waited for. */
+  function openForVault(): void {
+    if (engine && (turns > 0 || isKeptByVault())) {
+      void inTurn(async () => {
+        if (isKeptByVault()) await open(false)
+      })
+    }
+  }
+
   async function check(): Promise<HttpsStatus> {
     await within(
       clock,
@@ -122,6 +169,10 @@ export function createHttps(deps: HttpsDeps): Https {
     check,
     noticed() {
       if (engine && applied !== wordOf(readSettings(store.options))) void inTurn(() => open(false))
+    },
+    vaultChanged: openForVault,
+    vaultGave() {
+      if (isKeptByVault() && fault?.code !== 'vault-denied') openForVault()
     },
     async follow(opened) {
       engine = opened

@@ -5,6 +5,7 @@ import type { Reply } from '../edge/answer.ts'
 import { partsOf, type Looked, type Parts } from './conditions.ts'
 import type { Rulebook } from './rulebook.ts'
 import { decide, type Chance, type ReadyRule } from './rules.ts'
+import { nextAnswer, type Sequence } from './sequence.ts'
 import { viewOf } from './templates.ts'
 
 export type Undecided = Omit<NewCallback, 'answerStatus' | 'ruleId'>
@@ -26,20 +27,14 @@ export type AnsweringDeps = {
   /** What the provider expects when no rule says otherwise. */
   usual(callback: Undecided): Answer
   chance: Chance
-  /** The first callback gets the first, and so on; the last one stays. */
-  sequence: readonly PlainAnswer[]
+  sequence: Sequence
 }
 
 /** Chooses what a sender gets. faults: the store's. */
 export function createAnswering(deps: AnsweringDeps): (callback: Undecided) => Promise<Choice> {
-  let answered = 0
-
   return async callback => {
-    const next = deps.sequence[Math.min(answered, deps.sequence.length - 1)]
-    if (next) {
-      answered += 1
-      return settled({ row: { answerStatus: next.status, ruleId: null }, reply: plainReply(next) })
-    }
+    const next = nextAnswer(deps.sequence)
+    if (next) return settled({ row: { answerStatus: next.status, ruleId: null }, reply: plainReply(next) })
     const rules = deps.rulebook.of(callback.endpointId)
     const usual = deps.usual(callback)
     if (rules.length === 0) return settled(usualOutcome(usual, 0))

@@ -1,6 +1,5 @@
 import { Fault } from '#shared/faults.ts'
 import type { CallbackSummary } from '#shared/model/callback.ts'
-import type { PlainAnswer } from '#shared/model/rule.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Answer, Provider } from '../../providers/contract.ts'
 import type { NewCallback, Store } from '../../store/store.ts'
@@ -9,6 +8,7 @@ import { createAnswering, createChance, type Choice, type Undecided } from './an
 import { createAnswerNotes, createLateAnswers, type LateAnswers } from './late.ts'
 import { createPatterns } from './patterns.ts'
 import { createRulebook } from './rulebook.ts'
+import type { Sequence } from './sequence.ts'
 
 /** What senders get: by rule, by sequence or by the provider's default. */
 export type Replies = {
@@ -26,7 +26,7 @@ export type RepliesDeps = {
   clock: Clock
   tell(summary: CallbackSummary): void
   onBug: (error: unknown) => void
-  sequence: readonly PlainAnswer[]
+  sequence: Sequence
   stopping: AbortSignal
   random?: () => number
 }

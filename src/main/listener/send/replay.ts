@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Fault } from '#shared/faults.ts'
 import type { Attempt } from '#shared/model/attempt.ts'
 import type { Endpoint } from '#shared/model/callback.ts'
@@ -10,6 +10,7 @@ import { headerValues, isOurHost, readTarget } from '../address.ts'
 import { answered, attemptView, failed, newAttempt } from './attempts.ts'
 import { setFields } from './edit-body.ts'
 import type { Origins } from '../origins.ts'
+import { isOwnHttps, openMarked, ownAuthority } from './marked-connection.ts'
 import { ownPlace } from './own-place.ts'
 import { forwardedHeaders, replaceHeaders, replayedHeaders, type Outgoing } from './outgoing.ts'
 import { publicAddressOf, publicHosts } from '../public-url.ts'
@@ -62,7 +63,7 @@ export async function replay(deps: ReplayDeps, order: ReplayOrder, signal: Abort
   store.attempts.add(attempt)
   deps.changed()
   const mark = isHere ? (socket: Socket) => deps.origins.mark(socket, 'replay', callback.id) : undefined
-  const ended = await outcomeOf(attempt, outgoing, { mark, signal, clock })
+  const ended = await outcomeOf(attempt, outgoing, { mark, signal, deps })
   // Somebody may have cleared the callbacks meanwhile.
   if (store.attempts.get(attempt.id)) store.attempts.update(ended)
   deps.changed()
@@ -96,10 +97,20 @@ function wayOf(edited: Edited, to: string | null, deps: ReplayDeps): Way {
       advice: 'Start it first, or name an address to send to.'
     })
   const target = address === undefined ? edited.target : partsOf(addressAt(address, edited.target)).target
-  const host = hostHere(edited, { port, publicUrls: place.publicUrls })
+  const door = doorOf(address, port, store)
+  const host = hostHere(edited, { port: door.port, publicUrls: place.publicUrls })
   const headers = replayedHeaders(edited.headers, { host, trailers, body })
-  const url = `http://127.0.0.1:${port}${target.replace(/^https?:\/\/[^/?#]*/i, '')}`
+  const url = `${door.scheme}://127.0.0.1:${door.port}${target.replace(/^https?:\/\/[^/?#]*/i, '')}`
   return { outgoing: { url, method, headers, trailers, body }, isHere }
+}
+
+type Door = { scheme: 'http' | 'https'; port: number }
+
+/** Of the listener's two the one that was named; a tunnel leads to the plain one. */
+function doorOf(address: string | undefined, port: number, store: ReplayDeps['store']): Door {
+  const named = address === undefined ? undefined : partsOf(address).url
+  if (named === undefined || !isOwnHttps(store, named)) return { scheme: 'http', port }
+  return { scheme: 'https', port: Number(named.port || 443) }
 }
 
 /** The host as it came, for the signature may hold for it, unless the listener is elsewhere by now. */
@@ -142,17 +153,20 @@ function calledAddress({ outgoing, isHere }: Way, endpoint: Endpoint | undefined
   if (!isHere) return outgoing.url
   if (endpoint?.publicUrl) return publicAddressOf(endpoint.publicUrl, target)
   const [host = ''] = headerValues(outgoing.headers, 'host')
-  return `${isLoopback(new URL(`http://${host}`).hostname) ? 'http' : 'https'}://${host}${target}`
+  return `${isLoopback(new URL(`http://${host}`).hostname) ? outgoing.url.replace(/:.*/, '') : 'https'}://${host}${target}`
 }
 
 async function outcomeOf(
   attempt: StoredAttempt,
   outgoing: Outgoing,
-  { mark, signal, clock }: { mark: ((socket: Socket) => void) | undefined; signal: AbortSignal; clock: Clock }
+  {
+    mark,
+    signal,
+    deps: { store, clock }
+  }: { mark: ((socket: Socket) => void) | undefined; signal: AbortSignal; deps: ReplayDeps }
 ): Promise<StoredAttempt> {
   try {
-    const socket = mark && (await openSocket(outgoing.url))
-    if (socket) mark?.(socket)
+    const socket = mark && (await openHere(outgoing.url, { mark, signal, store }))
     return answered(attempt, await send(outgoing, { limits: defaultSendLimits, signal, socket }), clock.now())
   } catch (error) {
     if (!(error instanceof Fault)) throw error
@@ -161,15 +175,16 @@ async function outcomeOf(
   }
 }
 
-/** Connected, so that it can be marked before its first byte. */
-function openSocket(address: string): Promise<Socket> {
+/** Connected, so that it can be marked before its first byte. faults: as `send`. */
+async function openHere(
+  address: string,
+  { mark, signal, store }: { mark: (socket: Socket) => void; signal: AbortSignal; store: ReplayDeps['store'] }
+): Promise<Socket> {
   const { url } = partsOf(address)
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: url.hostname, port: Number(url.port) })
-    socket.once('error', problem => reject(sendFault(problem, address)))
-    socket.once('connect', () => {
-      socket.removeAllListeners('error')
-      resolve(socket)
-    })
-  })
+  try {
+    const limitMs = defaultSendLimits.connectMs
+    return await openMarked(url, { mark, authority: ownAuthority(store, url), limitMs, signal })
+  } catch (problem) {
+    throw sendFault(problem, address)
+  }
 }

@@ -1,9 +1,10 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import * as net from 'node:net'
+import type { Socket } from 'node:net'
 import { Fault } from '#shared/faults.ts'
 import type { Known, Provider, SampleRequest } from '../../providers/contract.ts'
 import type { Origins } from '../origins.ts'
+import { openMarked } from '../send/marked-connection.ts'
 
 const answerTimeoutMs = 20_000
 
@@ -51,18 +52,28 @@ export function parseAddress(text: string): URL {
   return url
 }
 
+type SampleWay = {
+  origins: Pick<Origins, 'mark'>
+  /** To be trusted instead of what this program trusts. */
+  authority?: string | undefined
+  aborted?: AbortSignal | undefined
+}
+
 /**
- * Sends a request over a connection of its own, headers in their order and case. On the listener's own socket it counts
+ * Sends a request over a connection of its own, headers in their order and case. On the listener's own sockets it counts
  * as simulated. out: the status that came back. faults: unreachable (also where it was aborted), timeout.
  */
 export async function sendSample(
   request: SampleRequest,
   url: URL,
-  origins: Origins,
-  aborted?: AbortSignal
+  { origins, authority, aborted }: SampleWay
 ): Promise<number> {
-  const socket = url.protocol === 'http:' ? await connect(url) : undefined
-  if (socket) origins.mark(socket, 'simulate')
+  const mark = (ours: Socket) => origins.mark(ours, 'simulate')
+  const socket = await openMarked(url, { mark, authority, limitMs: answerTimeoutMs, signal: aborted }).catch(
+    (error: unknown) => {
+      throw unreachable(url, error)
+    }
+  )
   const body = Buffer.from(request.body)
   const headers = [
     'Host',
@@ -81,14 +92,14 @@ export async function sendSample(
       method: request.method,
       headers,
       signal,
-      ...(socket && { createConnection: () => socket })
+      createConnection: () => socket
     })
     sent.on('response', response => {
       response.on('error', () => {}).resume()
       resolve(response.statusCode ?? 0)
     })
     sent.on('error', error => {
-      socket?.destroy()
+      socket.destroy()
       reject(
         late.aborted
           ? new Fault('timeout', { message: `${url.host} did not answer in time.` })
@@ -104,22 +115,6 @@ function withQuery(url: URL, query = ''): URL {
   const next = new URL(url)
   next.search = [url.search.slice(1), query].filter(Boolean).join('&')
   return next
-}
-
-function connect(url: URL): Promise<net.Socket> {
-  return new Promise((resolve, reject) => {
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    const socket = net.connect({ host, port: Number(url.port || 80), timeout: answerTimeoutMs })
-    const fail = (error: unknown) => {
-      socket.destroy()
-      reject(unreachable(url, error))
-    }
-    socket.once('error', fail).once('timeout', fail)
-    socket.once('connect', () => {
-      socket.off('error', fail).off('timeout', fail)
-      resolve(socket)
-    })
-  })
 }
 
 function unreachable(url: URL, cause: unknown): Fault {

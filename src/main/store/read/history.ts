@@ -11,6 +11,7 @@ const listOfProfileSql = `SELECT ${columns} FROM history
   WHERE profile_id = @profileId AND (@accountId IS NULL OR account_id = @accountId) ORDER BY seq DESC LIMIT @limit`
 const getSql = `SELECT ${columns} FROM history WHERE id = ?`
 
+// Entries from before the last settings gave the title have the id for it.
 // From one profile's entries to the next one's, so that the index is not walked entry by entry.
 const goneSql = `WITH RECURSIVE known (id) AS (
     SELECT min(profile_id) FROM history
@@ -19,7 +20,9 @@ const goneSql = `WITH RECURSIVE known (id) AS (
     SELECT (SELECT max(seq) FROM history WHERE profile_id = known.id) FROM known
     WHERE known.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM profiles WHERE profiles.id = known.id)
   )
-  SELECT history.seq, profile_id AS profileId, account_id AS accountId, title, at_ms AS goneMs,
+  SELECT history.seq, profile_id AS profileId, account_id AS accountId, at_ms AS goneMs, CASE WHEN title <> profile_id THEN title
+    ELSE ifnull((SELECT title FROM history AS was WHERE was.profile_id = history.profile_id AND was.after IS NOT NULL
+      ORDER BY was.seq DESC LIMIT 1), title) END AS title,
     (SELECT id FROM history AS was WHERE was.profile_id = history.profile_id AND was.after IS NOT NULL
       ORDER BY was.seq DESC LIMIT 1) AS restoreTo
   FROM last CROSS JOIN history ON history.seq = last.seq`

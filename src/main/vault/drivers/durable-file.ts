@@ -44,6 +44,16 @@ export async function replaceFile(path: string, text: string, check?: (draft: st
   }
 }
 
+/** Removes a file for good, also through a power cut. faults: store-read-only. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+    await syncFolder(dirname(path))
+  } catch (error) {
+    throw fileFault(error)
+  }
+}
+
 /** Removes what writers left beside the file that ended before they were done. To be called under its lock. */
 export async function dropDrafts(path: string): Promise<void> {
   const name = basename(path)

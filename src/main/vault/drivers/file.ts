@@ -1,7 +1,8 @@
 import { Fault } from '#shared/faults.ts'
+import { newPassphrase } from '#shared/model/passphrase.ts'
 import { vaultFileIn } from '../../base/paths.ts'
 import type { SecretDriver } from '../driver.ts'
-import { dropDrafts, ensureWritable, readIfThere, replaceFile, underLock } from './durable-file.ts'
+import { dropDrafts, ensureWritable, readIfThere, removeFile, replaceFile, underLock } from './durable-file.ts'
 import {
   defaultCost,
   keysFor,
@@ -26,13 +27,15 @@ export type FileOptions = {
 export type FileDriver = SecretDriver & {
   /** Makes the file where there is none and a passphrase is known. */
   create(): Promise<void>
+  /** Removes the file where nothing is in it. out: whether it is gone now and was there. faults: as the calls. */
+  removeEmpty(): Promise<boolean>
 }
 
 /**
  * Keeps secrets in `vault.json` in the data folder, sealed with a passphrase (scrypt, AES-256-GCM). The file is read anew
  * for each call, since another process may write it or change its passphrase. Closing forgets the passphrase.
  * faults: vault-locked (no passphrase, or it was changed meanwhile), vault-wrong-passphrase, vault-damaged,
- * store-read-only, store-full, store-busy.
+ * store-read-only, store-full, store-busy; invalid-input where a file would be made with too short a passphrase.
  */
 export function createFileDriver({
   dataDir,
@@ -79,6 +82,7 @@ export function createFileDriver({
       const found = await load()
       const entries: Entries = found ?? new Map()
       if (!edit(entries)) return true
+      if (!found) checkNew(phrase)
       const keys = found && held ? held : await newKeys(phrase ?? '', cost)
       if (!(await lock.isHeld())) return false
       if (phrase === undefined) throw lockedFault(true)
@@ -95,9 +99,20 @@ export function createFileDriver({
     async create() {
       if (phrase && (await readIfThere(path)) === undefined) await change(() => true)
     },
+    async removeEmpty() {
+      if ((await load())?.size !== 0) return false
+      return underLock(`${path}.lock`, lockWaitMs, async lock => {
+        if ((await load())?.size !== 0 || !(await lock.isHeld())) return false
+        await dropDrafts(path)
+        await removeFile(path)
+        return true
+      })
+    },
     async probe() {
       try {
-        await load()
+        const found = await load()
+        // Another one can be chosen: the passphrase is asked for as where there is none.
+        if (!found && !isLongEnough(phrase)) throw lockedFault(false)
         await ensureWritable(dataDir)
         return null
       } catch (error) {
@@ -123,6 +138,15 @@ export function createFileDriver({
       held = undefined
     }
   }
+}
+
+const isLongEnough = (phrase: string | undefined) => newPassphrase.safeParse(phrase).success
+
+/** Also where it comes from the environment. A file that is there opens with whatever it was made with. */
+function checkNew(phrase: string | undefined): void {
+  const message = newPassphrase.safeParse(phrase).error?.issues[0]?.message
+  if (message === undefined) return
+  throw new Fault('invalid-input', { message, advice: 'Choose a longer one for the vault file.', field: 'passphrase' })
 }
 
 function lockedFault(exists: boolean): Fault {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Fault } from '#shared/faults.ts'
-import { backupPassphrase, type BackupSaved, type Restored } from '#shared/model/backup.ts'
+import type { BackupSaved, Restored } from '#shared/model/backup.ts'
+import { newPassphrase } from '#shared/model/passphrase.ts'
 import { askHidden, askTwice, askYes, canAsk } from '../ask.ts'
 import type { Action, Context } from '../main.ts'
 import { readSecrets } from '../secrets.ts'
@@ -35,7 +36,7 @@ async function readPassphrase(context: Context, options: PassphraseOptions, isNe
   const isGiven = secretsStdin === true || passphraseEnv !== undefined
   const given = isGiven || !canAsk() ? await givenPassphrase(context, options) : await askPassphrase(isNew)
   if (!isNew) return given
-  const checked = backupPassphrase.safeParse(given)
+  const checked = newPassphrase.safeParse(given)
   if (checked.success) return checked.data
   throw new Fault('invalid-input', { message: checked.error.issues[0]?.message, field: 'passphrase' })
 }
