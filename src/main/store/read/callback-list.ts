@@ -85,8 +85,7 @@ export function readCallbackList(db: ReadDb): Pick<CallbackStore, 'list'> {
     for (let block = blockOf(range.before - 1); block >= lowest && rows.length < filter.limit; block -= 1) {
       const beforeId = Math.min(range.before, (block + 1) * blockSize)
       const place = { beforeId, fromId: Math.max(range.from, block * blockSize) }
-      const rarest = rarestOf(search.words)
-      if (rarest !== undefined && candidates.all({ ...place, match: wordMatch(block, rarest), limit: 1 }).length === 0)
+      if (neededIn(block, filter, search).some(match => candidates.all({ ...place, match, limit: 1 }).length === 0))
         continue
       const here = { ...bound, ...place, match: matchOf(block, filter, search), limit: filter.limit - rows.length }
       rows.push(...(search.phrases.length > 0 ? withPhrases(here, budget) : summaries(indexed.all(here))))
@@ -163,12 +162,15 @@ function boundOf(filter: Filter, { words, phrases }: Search): Bound {
 
 /** The expression for one block; empty where nothing in the filter is in the index. */
 function matchOf(block: number, filter: Filter, { words }: Search): string {
+  return [...propertyMatches(block, filter), ...words.map(word => wordMatch(block, word))].join(' AND ')
+}
+
+function propertyMatches(block: number, filter: Filter): string[] {
   const { endpointId, accountId, provider, method, origin, status, verdict, event } = filter
   const properties = { endpointId, accountId, provider, method, origin, status, verdict, event }
-  const exact = Object.entries(properties).flatMap(([name, value]) =>
+  return Object.entries(properties).flatMap(([name, value]) =>
     value === undefined ? [] : `"${propertyToken(block, name, value)}"`
   )
-  return [...exact, ...words.map(word => wordMatch(block, word))].join(' AND ')
 }
 
 function wordMatch(block: number, { text, isWhole }: SearchedWord): string {
@@ -177,11 +179,17 @@ function wordMatch(block: number, { text, isWhole }: SearchedWord): string {
 }
 
 /**
- * Of several words the one that is likely to be in few callbacks: where it is in none, the others need not be looked for, which
- * for common beginnings of words costs more.
+ * What a block has to have for a search in it to find anything, and is looked for quickly: where it is missing, the words need not be
+ * looked for, which for common beginnings costs more.
  */
-function rarestOf(words: readonly SearchedWord[]): SearchedWord | undefined {
-  if (words.length < 2) return undefined
+function neededIn(block: number, filter: Filter, { words }: Search): string[] {
+  if (words.length === 0) return []
+  const rarest = words.length > 1 ? [wordMatch(block, rarestOf(words))] : []
+  return [...propertyMatches(block, filter), ...rarest]
+}
+
+/** The one that is likely to be in few callbacks. */
+function rarestOf(words: readonly SearchedWord[]): SearchedWord {
   const rank = ({ text }: SearchedWord) => text.length + (/\d/.test(text) ? 100 : 0)
   return words.reduce((rarest, word) => (rank(word) > rank(rarest) ? word : rarest))
 }
