@@ -40,22 +40,32 @@ export function namesOf(...trees: Tree[]): string[] {
 export function normalised(kind: KindRules, tree: Tree): Settings {
   if (tree === null) return {}
   // The usual tree, without either, is not taken apart.
-  if (Object.values(tree).every(value => value !== null && !isSecretMark(value))) return kind.normalise(tree)
+  if (isPlain(tree)) return kind.normalise(tree)
   const entries = Object.entries(tree).filter(([, value]) => value !== null)
   const marks = entries.filter(([, value]) => isSecretMark(value))
   const plain = entries.filter(([, value]) => !isSecretMark(value))
   return { ...kind.normalise(Object.fromEntries(plain)), ...Object.fromEntries(marks) }
 }
 
+/** Without a list of the values: it is asked of every tree of a plan. */
+function isPlain(tree: Settings): boolean {
+  for (const name in tree) {
+    const value = tree[name]
+    if (value === null || isSecretMark(value)) return false
+  }
+  return true
+}
+
 /** Whether two trees hold the same names and values without any normalising: the cheap answer for the usual case. */
 export function identical(one: Tree, other: Tree): boolean {
   if (one === other) return true
   if (one === null || other === null) return false
-  const names = Object.keys(one)
-  return (
-    names.length === Object.keys(other).length &&
-    names.every(name => Object.hasOwn(other, name) && sameValue(one[name], other[name]))
-  )
+  let count = 0
+  for (const name in one) {
+    if (!Object.hasOwn(other, name) || !sameValue(one[name], other[name])) return false
+    count += 1
+  }
+  return count === Object.keys(other).length
 }
 
 /** The tree with some settings replaced; a value that is undefined takes the setting out. */
