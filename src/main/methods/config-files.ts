@@ -10,6 +10,7 @@ import type { Kind } from '../providers/contract.ts'
 import { naturalKeyOf, titleOf } from '../sync/profile-view.ts'
 import { differences, sameValue, valueAt } from '../sync/trees.ts'
 import { addWithoutSecrets, secretNamesOf } from './account-writes.ts'
+import { importRecords, type ImportRecords } from './config-records.ts'
 import type { MethodDeps } from './deps.ts'
 import type { Methods } from './router.ts'
 
@@ -52,7 +53,8 @@ export function importConfig(
   try {
     deps.store.together(() => {
       for (const read of accounts) steps.push(inFile(read, () => importAccount(deps, read)))
-      for (const read of profiles) steps.push(inFile(read, () => importProfile(deps, read, claimed)))
+      const records = importRecords(deps.store)
+      for (const read of profiles) steps.push(inFile(read, () => importProfile(deps, read, { claimed, records })))
       if (dryRun) throw new OnlyTried()
     })
   } catch (error) {
@@ -96,17 +98,20 @@ function unlikeIn(there: Account, file: AccountFile): string[] {
   return there.baseUrl === file.baseUrl ? unlike : ['baseUrl', ...unlike]
 }
 
-function importProfile(deps: ConfigDeps, { path, file }: Read<ProfileFile>, claimed: ReadonlySet<string>): ConfigStep {
+type Met = { claimed: ReadonlySet<string>; records: ImportRecords }
+
+function importProfile(deps: ConfigDeps, { path, file }: Read<ProfileFile>, { claimed, records }: Met): ConfigStep {
   const account = deps.store.accounts.list().find(({ label }) => label === file.account)
   if (!account) throw new Fault('not-found', { message: `there is no account “${file.account}”`, field: 'account' })
   const kind = knownKind(deps, account, file.kind)
-  const record = findRecord(deps, { kind, account, file, claimed })
+  const record = findRecord({ claimed, records }, { place: { accountId: account.id, kind }, file })
   checkSecretNames(kind, file)
   const secrets = record ? [] : (file.secrets ?? [])
   const id = record ? edit(deps, record, file) : create(deps, account, file)
   for (const [setting, policy] of Object.entries(file.policies ?? {})) deps.sync.setPolicy({ id, setting, policy })
   const after = deps.store.profiles.get(id)
   if (!after) throw new Error('a profile that was imported is gone')
+  records.note(after, kind)
   const settings = differences(kind, record?.local ?? null, after.local)
   const isSame = record?.updatedMs === after.updatedMs && settings.length === 0
   const what = !record ? 'profile-created' : isSame ? 'profile-same' : 'profile-edited'
@@ -115,17 +120,14 @@ function importProfile(deps: ConfigDeps, { path, file }: Read<ProfileFile>, clai
 
 /** By the id there, else by what names it at the provider; never one that another file is about. */
 function findRecord(
-  { store }: Deps,
-  { kind, account, file, claimed }: { kind: Kind; account: Account; file: ProfileFile; claimed: ReadonlySet<string> }
+  { claimed, records }: Met,
+  { place, file }: { place: { accountId: string; kind: Kind }; file: ProfileFile }
 ): ProfileRecord | undefined {
-  const records = store.profiles.list({ accountId: account.id }).filter(record => record.kind === kind.card.id)
-  const there = file.remoteId !== undefined && records.find(({ remoteId }) => remoteId === file.remoteId)
+  const there = file.remoteId === undefined ? undefined : records.byRemoteId(place, file.remoteId)
   if (there) return there
-  const key = naturalKeyOf(file.settings, kind)
-  const isMeant = (record: ProfileRecord) =>
-    naturalKeyOf(record.local, kind) === key &&
-    (record.remoteId === null || !claimed.has(claimKey(file, record.remoteId)))
-  const [found, ...others] = key === undefined ? [] : records.filter(isMeant)
+  const key = naturalKeyOf(file.settings, place.kind)
+  const isMeant = ({ remoteId }: ProfileRecord) => remoteId === null || !claimed.has(claimKey(file, remoteId))
+  const [found, ...others] = key === undefined ? [] : records.byKey(place, key).filter(isMeant)
   if (others.length === 0) return found
   throw new Fault('invalid-input', { message: `${others.length + 1} profiles here have that name`, field: 'remoteId' })
 }
