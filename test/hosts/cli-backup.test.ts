@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/shared/model/account.ts'
@@ -175,4 +175,16 @@ test('where the file system takes letters apart, an export keeps the file that i
   const { written, removed } = await there.value<{ written: string[]; removed: string[] }>(['export', at('taken')])
   expect(written.filter(path => path.startsWith('accounts/caf'))).toEqual([])
   expect(removed).toEqual([])
+})
+
+test('a file that is too large for one of ours is not read: an import names it, an export leaves it alone', async () => {
+  const large = join(at('taken'), 'profiles', 'video.json')
+  await mkdir(join(at('taken'), 'profiles'), { recursive: true })
+  await writeFile(large, '{"plugboard":"profile"}'.padEnd(4_000_001))
+  expect(await there.fault(['import', at('taken')])).toMatchObject({
+    code: 'invalid-input',
+    message: expect.stringMatching(/^profiles\/video\.json: .*too large/)
+  })
+  expect(await there.value(['export', at('taken')])).toMatchObject({ removed: [] })
+  expect((await stat(large)).size).toBe(4_000_001)
 })

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { Fault } from '#shared/faults.ts'
 import type { ConfigFile, ConfigStep } from '#shared/model/backup.ts'
@@ -17,7 +17,8 @@ export const exportTo =
     const { client } = (await context.open()).core
     const { files, left } = await client.config.export()
     return guarded(root, async () => {
-      const before = await readConfig(root)
+      // What is too large for one of ours is somebody else's.
+      const before = await readConfig(root, () => '')
       const texts = new Map(before.map(({ path, text }) => [path.normalize('NFC'), text]))
       const changed = files.filter(({ path, text }) => texts.get(path) !== text)
       for (const { path, text } of changed) {
@@ -47,7 +48,7 @@ export const importFrom =
   (dir: string, options: { dryRun?: boolean }): Action =>
   async context => {
     const root = resolve(dir)
-    const files = await guarded(root, () => readConfig(root))
+    const files = await guarded(root, () => readConfig(root, refuse))
     if (files.length === 0) {
       throw new Fault('not-found', {
         message: `${root} has no exported files`,
@@ -60,14 +61,27 @@ export const importFrom =
     return { value: { dryRun, steps }, text: importText(steps, dryRun) }
   }
 
-/** Every JSON file of an export, its path with `/`, in the order of paths. */
-async function readConfig(root: string): Promise<ConfigFile[]> {
+/** The most that a file's text takes which the core would take. */
+const mostBytes = 4_000_000
+
+function refuse(path: string): never {
+  throw new Fault('invalid-input', {
+    message: `${path}: It is too large for a file of an export`,
+    advice: 'Take it away and import again. Nothing was changed.',
+    field: path
+  })
+}
+
+/** Every JSON file of an export, its path with `/`, in the order of paths. in: tooLarge: the text of one that is not read. */
+async function readConfig(root: string, tooLarge: (path: string) => string): Promise<ConfigFile[]> {
   const files: ConfigFile[] = []
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(unlessMissing)
     for (const entry of entries.filter(found => found.isFile() && found.name.endsWith('.json'))) {
       const file = join(entry.parentPath, entry.name)
-      files.push({ path: relative(root, file).split(sep).join('/'), text: await readFile(file, 'utf8') })
+      const path = relative(root, file).split(sep).join('/')
+      const { size } = await stat(file)
+      files.push({ path, text: size > mostBytes ? tooLarge(path) : await readFile(file, 'utf8') })
     }
   }
   return files.sort((one, other) => (one.path < other.path ? -1 : 1))
@@ -92,7 +106,7 @@ async function guarded<T>(root: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error
+    if (error instanceof Fault || !(error instanceof Error) || !('code' in error)) throw error
     throw new Fault('bad-usage', { message: `${root} cannot be read or written: ${String(error.code)}`, cause: error })
   }
 }
