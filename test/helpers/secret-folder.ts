@@ -13,7 +13,12 @@ export type Secrets = ReturnType<typeof depsOver> & { close(): Promise<void> }
 /** Store and passphrase file of a data folder as the methods use them. in: watch: what else happens at the vault's calls. */
 export async function openSecrets(dataDir: string, watch: Partial<Vault> = {}): Promise<Secrets> {
   const store = await openStore({ dataDir, clock: systemClock })
-  const file = await openVault({ driver: 'file', dataDir, passphrase: 'the word of it', scryptCost: { N: 16, r: 8, p: 1 } })
+  const file = await openVault({
+    driver: 'file',
+    dataDir,
+    passphrase: 'the word of it',
+    scryptCost: { N: 16, r: 8, p: 1 }
+  })
   return {
     ...depsOver(store, { ...file, ...watch }),
     async close() {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
@@ -27,6 +27,20 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
   let passphrase = newSecret()
 
   const sent: string[] = []
+
+  /** By the page itself: Playwright would hold the input, and with it the whole form, in the page's memory. */
+  async function pickFile(path: string): Promise<void> {
+    await page().evaluate(
+      base64 => {
+        const input = document.querySelector<HTMLInputElement>('input[type=file]')
+        const files = new DataTransfer()
+        files.items.add(new File([Uint8Array.from(atob(base64), one => one.charCodeAt(0))], 'x.backup'))
+        if (input) input.files = files.files
+        input?.dispatchEvent(new Event('change', { bubbles: true }))
+      },
+      await readFile(path, 'base64')
+    )
+  }
 
   /** No field has anything any more, also one that was hidden meanwhile. What was typed there is looked for at the end. */
   async function expectEmptied(within: Locator, secrets: string[]): Promise<void> {
@@ -121,7 +135,9 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
     }
     await page().getByRole('radio', { name: 'This session only' }).click()
     await move()
-    await page().getByText(/^Moved \d+ secrets? to “This session only”/).waitFor()
+    await page()
+      .getByText(/^Moved \d+ secrets? to “This session only”/)
+      .waitFor()
     await page().getByRole('radio', { name: 'Passphrase file' }).click()
     const vault = form('Vault')
     await paste(secretFields(vault), short)
@@ -130,7 +146,9 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
     await expectEmptied(vault, [short])
     await paste(secretFields(vault), next)
     await move()
-    await page().getByText(/^Moved \d+ secrets? to “Passphrase file”/).waitFor()
+    await page()
+      .getByText(/^Moved \d+ secrets? to “Passphrase file”/)
+      .waitFor()
     await button('Lock now').click()
     await secretFields(vault).waitFor()
     await expectEmptied(vault, [short, next])
@@ -151,6 +169,8 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
       phoneNumber: '+12025550123'
     }
     for (const [name, text] of Object.entries(texts)) await fresh.locator(`input[name=${name}]`).fill(text)
+    await fresh.getByRole('combobox', { name: 'Status' }).click()
+    await page().getByRole('option', { name: 'Inactive' }).click()
     await paste(secretFields(fresh), created)
     await submit('New profile', 'Create')
     await fresh.getByText(/exists already/).waitFor()
@@ -158,16 +178,11 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
     await button('Cancel').click()
     await page().getByRole('link', { name: 'One-time passwords' }).click()
     const panel = page().getByRole('complementary', { name: 'One-time passwords' })
-    await button(/^Replace/).click()
     await paste(secretFields(panel), changed)
-    await panel.locator('input[name=name]').fill('Newsletter')
+    await panel.locator('input[name=phoneNumber]').fill('nobody')
     await button('Save').click()
-    await panel
-      .getByText(/exists already/)
-      .first()
-      .waitFor()
+    await panel.locator('input[name=phoneNumber][aria-invalid=true]').waitFor()
     await expectEmptied(panel, [changed])
-    await button(/^Replace/).click()
     await paste(secretFields(panel), left)
     await goTo('History')
     await goTo('Profiles')
@@ -178,6 +193,7 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
     const word = newSecret()
     await goTo('Settings')
     const making = form('Make a backup')
+    await secretFields(making).first().waitFor()
     for (const field of await secretFields(making).all()) await paste(field, word)
     await making.getByText('With the secrets of all accounts').click()
     await submit('Make a backup', 'Save the backup')
@@ -186,7 +202,7 @@ describe.skipIf(whyNot !== undefined)(`forms that take secrets${whyNot ? ` (skip
     const folderOfBackups = join(folder(), 'data/backups')
     const [name = ''] = await readdir(folderOfBackups)
     const restoring = form('Restore a backup')
-    await restoring.locator('input[type=file]').setInputFiles(join(folderOfBackups, name))
+    await pickFile(join(folderOfBackups, name))
     await paste(secretFields(restoring), word)
     await submit('Restore a backup', 'Restore…')
     await button('Replace everything').click()

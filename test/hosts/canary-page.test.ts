@@ -21,6 +21,7 @@ const secrets = {
   refused: newSecret(),
   credential: newSecret(),
   replaced: newSecret(),
+  wrongKey: newSecret(),
   key: newSecret(),
   passphrase: newSecret(),
   backup: newSecret()
@@ -126,6 +127,10 @@ describe.skipIf(whyNot !== undefined)(`secrets in the page${whyNot ? ` (skipped:
     await button('Edit Calls').click()
     await page.getByRole('combobox', { name: 'Callbacks are signed' }).click()
     await page.getByRole('option', { name: 'By Standard Webhooks' }).click()
+    await paste(page.locator('input[name=key]'), `no-key-${secrets.wrongKey}`)
+    await button('Save').click()
+    await page.getByRole('alert').first().waitFor()
+    expect(await page.locator('input[name=key]').inputValue()).toBe('')
     await paste(page.locator('input[name=key]'), `whsec_${Buffer.from(secrets.key).toString('base64')}`)
     await button('Save').click()
     await expect.poll(() => page.locator('input[name=key]').count(), soon).toBe(0)

@@ -14,21 +14,21 @@ type Props = {
   count: number
   isReady: boolean
   passphrase: string | undefined
-  moving: Action
+  acting: Action
   /** Whatever came of it: the passphrase is not needed any more. */
   onSent: () => void
   onDone: () => void
 }
 
 /** Takes all secrets along to another vault, once that was confirmed. What goes wrong is said where a passphrase can be entered again. */
-export function VaultMove({ target, count, isReady, passphrase, moving, onSent, onDone }: Props) {
+export function VaultMove({ target, count, isReady, passphrase, acting, onSent, onDone }: Props) {
   const client = useClient()
   const [isAsking, setAsking] = useState(false)
   const isLasting = target.driver !== 'session'
   const secrets = counted(count, 'secret', 'secrets')
 
   const move = async () => {
-    const moved = await moving.perform(() =>
+    const moved = await acting.perform(() =>
       client.vaults.move({ to: target.driver, ...(passphrase !== undefined && { passphrase }) })
     )
     onSent()
@@ -47,7 +47,7 @@ export function VaultMove({ target, count, isReady, passphrase, moving, onSent, 
         title={`Move ${secrets} to “${target.label}”?`}
         verb="Move"
         isDangerous={!isLasting}
-        busy={moving.busy}
+        busy={acting.busy}
         onConfirm={() => void move()}
         onClose={() => setAsking(false)}
       >

@@ -17,9 +17,8 @@ export function VaultSettings() {
   const vaults = useValue('vaults')
   const [picked, setPicked] = useState<VaultDriver>()
   const [passphrase, setPassphrase] = useState('')
-  const choosing = useAction()
-  const moving = useAction()
-  const fault = choosing.fault ?? moving.fault
+  const acting = useAction()
+  const { fault } = acting
   const reload = useVaultReload()
   const driver = picked ?? preferredVault(vaults ?? [])
   const vault = vaults?.find(known => known.driver === driver)
@@ -29,8 +28,7 @@ export function VaultSettings() {
 
   const choose = async () => {
     if (driver === undefined) return
-    moving.clear()
-    const done = await choosing.perform(() => client.vaults.choose(asks ? { driver, passphrase } : { driver }))
+    const done = await acting.perform(() => client.vaults.choose(asks ? { driver, passphrase } : { driver }))
     setPassphrase('')
     reload()
     if (done) notifications.show({ message: `${vault?.label ?? 'The vault'} is in use.`, color: 'enamel' })
@@ -63,7 +61,7 @@ export function VaultSettings() {
               count={elsewhere}
               isReady={isReady}
               passphrase={asks ? passphrase : undefined}
-              moving={moving}
+              acting={acting}
               onSent={() => setPassphrase('')}
               onDone={reload}
             />
@@ -71,7 +69,7 @@ export function VaultSettings() {
           <Button
             type="submit"
             variant={isLocked ? 'filled' : 'default'}
-            loading={choosing.busy}
+            loading={acting.busy}
             disabled={isInUse(vault) || !isReady}
           >
             {isLocked ? 'Unlock' : elsewhere > 0 ? 'Use it for new secrets only' : 'Use this'}

@@ -1,12 +1,5 @@
 import * as z from 'zod'
-import {
-  backupAbout,
-  backupSaved,
-  configExport,
-  configFile,
-  configStep,
-  restored
-} from '../model/backup.ts'
+import { backupAbout, backupSaved, configExport, configFile, configStep, restored } from '../model/backup.ts'
 import { newPassphrase } from '../model/passphrase.ts'
 import { method } from './errors.ts'
 
