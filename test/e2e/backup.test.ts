@@ -29,14 +29,14 @@ describe.skipIf(whyNot !== undefined)(`backups in Chromium${whyNot ? ` (skipped:
 
   async function typeWord(): Promise<void> {
     await making().getByLabel('Passphrase', { exact: true }).fill(word)
-    await making().getByLabel('The same passphrase again').fill(word)
+    await making().getByLabel('Repeat the passphrase').fill(word)
   }
 
   test('without secrets it is a download, once the same passphrase was typed twice', async () => {
     const download = button('Download the backup')
     await making().getByLabel('Passphrase', { exact: true }).fill(word)
     expect(await download.isEnabled()).toBe(false)
-    await making().getByLabel('The same passphrase again').fill('another one')
+    await making().getByLabel('Repeat the passphrase').fill('another one')
     await making().getByText('This is another one.').waitFor()
     await typeWord()
     const [taken] = await Promise.all([page().waitForEvent('download'), download.click()])

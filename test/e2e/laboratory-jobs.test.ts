@@ -174,7 +174,7 @@ describe.skipIf(whyNot !== undefined)(`jobs in the laboratory${whyNot ? ` (skipp
     await laboratory.button('Done').click()
     await expect.poll(() => rows().count(), soon).toBe(1)
     await row('POST /right').getByTitle('Has a note').waitFor()
-    await laboratory.button(/Take off the filter/).click()
+    await laboratory.button(/Remove the filter/).click()
   })
 
   test('the list stands still while the pointer is on it, and counts', async () => {

@@ -182,7 +182,7 @@ describe.skipIf(whyNot !== undefined)(`the laboratory in Chromium${whyNot ? ` (s
     await expect.poll(() => rows().count(), soon).toBe(1)
     await page().reload()
     await expect.poll(() => rows().count(), soon).toBe(1)
-    await button(/Take off the filter Pinned/).click()
+    await button(/Remove the filter Pinned/).click()
     await expect.poll(() => rows().count(), soon).toBeGreaterThan(5)
   })
 

@@ -21,14 +21,14 @@ describe.skipIf(whyNot !== undefined)(`schedules in Chromium${whyNot ? ` (skippe
   beforeAll(addAccount)
 
   test('how often it looks is chosen, and when it looks next is said', async () => {
-    await page().getByRole('combobox', { name: 'Look for changes there' }).click()
+    await page().getByRole('combobox', { name: 'Look for changes at the provider' }).click()
     await page().getByRole('option', { name: 'Every hour' }).click()
     await onItsOwn()
       .getByText(/^Looks next in (1 h|5\d min)/)
       .waitFor()
-    const alone = page().getByRole('switch', { name: 'Send what waits, once it can be sent' })
+    const alone = page().getByRole('switch', { name: 'Send waiting edits once the provider answers again' })
     expect(await alone.isChecked()).toBe(false)
-    expect(await onItsOwn().textContent()).toContain('Deletes, conflicts and whatever asks for a confirmation wait')
+    expect(await onItsOwn().textContent()).toContain('Deletions, conflicts and whatever needs a confirmation wait')
   })
 
   test('what could not be sent waits, is offered when the provider answers again, and is reviewed and sent', async () => {
@@ -54,7 +54,7 @@ describe.skipIf(whyNot !== undefined)(`schedules in Chromium${whyNot ? ` (skippe
     expect(complaints).toEqual([])
   })
 
-  const onItsOwn = () => page().getByRole('region', { name: 'On its own' })
+  const onItsOwn = () => page().getByRole('region', { name: 'Automatically' })
 
   async function addAccount(): Promise<void> {
     await button('Add an account').click()

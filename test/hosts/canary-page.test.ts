@@ -143,7 +143,7 @@ describe.skipIf(whyNot !== undefined)(`secrets in the page${whyNot ? ` (skipped:
     await button(/^Use /).click()
     await page.getByText('Passphrase file is in use.').waitFor()
     const backup = page.getByRole('form', { name: 'Make a backup' })
-    for (const name of ['Passphrase', 'The same passphrase again']) {
+    for (const name of ['Passphrase', 'Repeat the passphrase']) {
       await paste(backup.getByRole('textbox', { name, exact: true }), secrets.backup)
     }
     await backup.getByText('With the secrets of all accounts').click()

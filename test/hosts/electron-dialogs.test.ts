@@ -25,7 +25,7 @@ describe.skipIf(chromium.isMissing)(`backups by the dialogs of the system${chrom
   }
   async function typeWord(shell: Shell): Promise<void> {
     await shell.ask('fill', 'Passphrase', word)
-    await shell.ask('fill', 'The same passphrase again', word)
+    await shell.ask('fill', 'Repeat the passphrase', word)
   }
   const dialogs = async (shell: Shell) => (await shell.ask<Journal>('journal')).fileDialogs
   const page = (shell: Shell) => shell.ask<string>('evaluate', 'document.documentElement.outerHTML')

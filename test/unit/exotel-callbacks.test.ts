@@ -40,7 +40,10 @@ test('unknown fields are kept, after the known ones', () => {
 
 test('an active call', () => {
   const decoded = decode(JSON.stringify({ ...invented.callTerminal, CallState: 'active' }))
-  expect(decoded).toMatchObject({ event: 'call-active', title: 'Outbound call to +12025550123 goes on (active)' })
+  expect(decoded).toMatchObject({
+    event: 'call-active',
+    title: 'Outbound call to +12025550123 is in progress (active)'
+  })
 })
 
 test('incoming and inbound are the same; an empty state says nothing', () => {

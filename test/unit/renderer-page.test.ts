@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { faultOf } from '../../src/renderer/api/fault.ts'
 import { hostOf } from '../../src/renderer/api/host.ts'
 import { pauseMsOf, roadOf, socketUrlOf } from '../../src/renderer/api/link.ts'
-import { agoText, counted, secondsLeft, sizeText } from '../../src/renderer/parts/times.ts'
+import { agoText, clockTime, counted, fullTime, secondsLeft, sizeText } from '../../src/renderer/parts/times.ts'
 import { bytesOf, formPairs, prettyJson } from '../../src/renderer/screens/body-text.ts'
 import { found, type Find } from '../../src/renderer/state/finds.ts'
 import { filteredRows, type ProfileRow } from '../../src/renderer/state/profile-rows.ts'
@@ -118,7 +118,17 @@ test('times and counts read as words', () => {
   ])
   expect([counted(1, 'change'), counted(2, 'change')]).toEqual(['1 change', '2 changes'])
   expect([secondsLeft(1500, 0), secondsLeft(0, 5)]).toEqual([2, 0])
-  expect([sizeText(12), sizeText(2048)]).toEqual(['12 B', '2.0 KB'])
+  expect(counted(12_000, 'callback')).toBe(`${(12_000).toLocaleString()} callbacks`)
+  expect([12, 2048, 5 * 1024 ** 2, 3 * 1024 ** 3].map(sizeText)).toEqual(['12 B', '2.0 KB', '5.0 MB', '3.0 GB'])
+})
+
+test('the clock has 24 hours everywhere, and the day begins at 0', () => {
+  const midnightMs = new Date(2026, 10, 21, 0, 5, 7).getTime()
+  expect([clockTime(midnightMs), fullTime(midnightMs)]).toEqual([
+    expect.stringMatching(/^00.05.07$/),
+    expect.stringMatching(/\D00.05.07$/)
+  ])
+  expect(fullTime(midnightMs + 18 * 3_600_000)).toMatch(/\D18.05.07$/)
 })
 
 test('intervals and the time until then read as words', () => {

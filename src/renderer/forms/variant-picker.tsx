@@ -57,7 +57,7 @@ export function VariantPicker({ form, value, onChange, taken, problem }: Props) 
         )}
         error={isOther ? undefined : problem}
         allowDeselect={false}
-        maxDropdownHeight={400}
+        maxDropdownHeight="min(400px, 45dvh)"
         searchable
         required
         data-autofocus

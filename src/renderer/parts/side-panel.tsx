@@ -16,7 +16,7 @@ type Props = {
 export function SidePanel({ title, under, badge, onClose, foot, children }: Props) {
   const panel = useRef<HTMLElement>(null)
   useFocusInside(panel)
-  useHotkeys([['Escape', () => isDialogOpen() || onClose()]])
+  useHotkeys([['Escape', event => isForWhatLiesOnTop(event) || onClose()]])
   return (
     <aside className="pb-panel" aria-label={title} ref={panel} tabIndex={-1}>
       <div className="pb-panel-head">
@@ -52,7 +52,8 @@ function useFocusInside(panel: RefObject<HTMLElement | null>) {
   }, [panel])
 }
 
-/** Escape closes what lies on top. */
-function isDialogOpen(): boolean {
-  return document.querySelector('[role="dialog"]') !== null
+/** Escape closes what lies on top and nothing else. A dialog that heard it first may be gone from the page already. */
+function isForWhatLiesOnTop({ target }: KeyboardEvent): boolean {
+  const wasOnTop = target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null
+  return wasOnTop || document.querySelector('[role="dialog"]') !== null
 }

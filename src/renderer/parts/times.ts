@@ -14,11 +14,11 @@ export function agoText(atMs: number, nowMs: number): string {
 }
 
 export function fullTime(atMs: number): string {
-  return new Date(atMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  return new Date(atMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 }
 
 export function clockTime(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString(undefined, { hour12: false })
+  return new Date(atMs).toLocaleTimeString(undefined, { timeStyle: 'medium', hourCycle: 'h23' })
 }
 
 /** Whole seconds that are left, never below 0. */
@@ -29,10 +29,11 @@ export function secondsLeft(untilMs: number, nowMs: number): number {
 export function sizeText(sizeBytes: number): string {
   if (sizeBytes < 1024) return `${sizeBytes} B`
   if (sizeBytes < 1024 * 1024) return `${(sizeBytes / 1024).toFixed(1)} KB`
-  return `${(sizeBytes / 1024 / 1024).toFixed(1)} MB`
+  if (sizeBytes < 1024 * 1024 * 1024) return `${(sizeBytes / 1024 / 1024).toFixed(1)} MB`
+  return `${(sizeBytes / 1024 / 1024 / 1024).toFixed(1)} GB`
 }
 
-/** `1 change`, `3 changes`. */
+/** `1 change`, `3 changes`, `12,000 changes`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`
 }

@@ -9,7 +9,7 @@ export function Tone({ tone, icon: IconOf, label, about }: ToneMark) {
   return (
     <span className="pb-tone" data-pb-tone={tone} title={about}>
       <IconOf size={14} stroke={2} aria-hidden />
-      {label}
+      <span className="pb-tone-word">{label}</span>
     </span>
   )
 }

@@ -1,18 +1,19 @@
 import {
+  IconCircleCheck,
+  IconCircleX,
+  IconHelpCircle,
   IconHourglass,
   IconKeyOff,
-  IconShieldCheck,
-  IconShieldOff,
-  IconShieldQuestion,
-  IconShieldX
+  IconShieldOff
 } from '@tabler/icons-react'
 import type { Verdict } from '#shared/model/callback.ts'
 import { Tone, type ToneMark } from './tone.tsx'
 
+/** Each sign has a shape of its own: in a narrow list it stands without its word. */
 const marks: Record<Verdict, ToneMark> = {
-  valid: { tone: 'green', icon: IconShieldCheck, label: 'Valid' },
-  invalid: { tone: 'red', icon: IconShieldX, label: 'Invalid' },
-  missing: { tone: 'amber', icon: IconShieldQuestion, label: 'Not signed' },
+  valid: { tone: 'green', icon: IconCircleCheck, label: 'Valid' },
+  invalid: { tone: 'red', icon: IconCircleX, label: 'Invalid' },
+  missing: { tone: 'amber', icon: IconHelpCircle, label: 'Not signed' },
   'no-secret': { tone: 'amber', icon: IconKeyOff, label: 'No secret' },
   'not-offered': { tone: 'grey', icon: IconShieldOff, label: 'Not offered' }
 }

@@ -49,7 +49,7 @@ function SandboxOffer({ provider, onAdded }: { provider: ProviderCard; onAdded: 
     <Stack gap="xs">
       <Note tone="grey" icon={IconFlask} title={`No account at ${provider.name} at hand?`}>
         <Text size="sm">The sandbox is a pretend {provider.name} on this computer. It sends nothing anywhere.</Text>
-        <Button variant="default" size="compact-md" mt={8} loading={busy} onClick={() => void use()}>
+        <Button variant="default" size="compact-sm" mt={8} loading={busy} onClick={() => void use()}>
           Use the built-in sandbox
         </Button>
       </Note>

@@ -1,8 +1,9 @@
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Account } from '#shared/model/account.ts'
 import type { ProviderCard } from '#shared/model/provider.ts'
+import { useFirstWrong } from '../forms/first-wrong.ts'
 import {
   credentialsOf,
   draftOf,
@@ -38,12 +39,14 @@ export function AccountForm({ provider, account, onSaved, onCancel }: Props) {
   const [draft, setDraft] = useState(() => draftOf(fields, account?.fields ?? {}))
   const [problems, setProblems] = useState<Problems>({})
   const saving = useAction()
+  const form = useRef<HTMLFormElement>(null)
+  const showFirstWrong = useFirstWrong(form)
   const kept = new Map(account?.secrets.map(secret => [secret.name, secret.version]))
 
   const save = async () => {
     const wrong = { ...(label.trim() === '' && { label: 'A name is needed.' }), ...problemsOf(fields, draft, kept) }
     setProblems(wrong)
-    if (Object.keys(wrong).length > 0) return
+    if (Object.keys(wrong).length > 0) return showFirstWrong()
     const given = { label: label.trim(), baseUrl: baseUrl.trim(), ...credentialsOf(fields, draft) }
     const saved = await saving.perform(() =>
       account
@@ -52,7 +55,7 @@ export function AccountForm({ provider, account, onSaved, onCancel }: Props) {
     )
     // Whatever came of it, no secret stays in the page.
     setDraft(now => withoutSecrets(fields, now))
-    if (!saved) return
+    if (!saved) return showFirstWrong()
     await stores.accounts.getState().reload()
     onSaved(saved)
   }
@@ -61,6 +64,7 @@ export function AccountForm({ provider, account, onSaved, onCancel }: Props) {
   return (
     <form
       noValidate
+      ref={form}
       aria-label={account ? `Edit ${account.label}` : 'New account'}
       onSubmit={event => {
         event.preventDefault()
@@ -73,7 +77,10 @@ export function AccountForm({ provider, account, onSaved, onCancel }: Props) {
           description="For you: where this account is used."
           placeholder={`${provider.name} main account`}
           value={label}
-          onChange={event => setLabel(event.currentTarget.value)}
+          onChange={event => {
+            setLabel(event.currentTarget.value)
+            setProblems(({ label: _label, ...others }) => others)
+          }}
           error={problems['label'] ?? (saving.fault?.field === 'label' ? saving.fault.message : undefined)}
           maxLength={80}
           required

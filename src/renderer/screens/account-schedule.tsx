@@ -27,13 +27,13 @@ export function AccountSchedule({ account, providerName }: Props) {
   }
 
   return (
-    <section aria-label="On its own">
+    <section aria-label="Automatically">
       <Title order={3} mb="xs">
-        On its own
+        Automatically
       </Title>
       <Stack gap="sm">
         <Select
-          label="Look for changes there"
+          label="Look for changes at the provider"
           description="Reads only. What somebody changed there shows as “Changed there”; nothing pops up."
           data={[
             { value: 'never', label: 'Never' },
@@ -46,8 +46,8 @@ export function AccountSchedule({ account, providerName }: Props) {
           maw={300}
         />
         <Switch
-          label="Send what waits, once it can be sent"
-          description={`When ${providerName} did not answer and then answers again: the edits of this account that were saved by then, tried before or not, go out without being shown once more, after the same checks as a reviewed plan. Deletes, conflicts and whatever asks for a confirmation wait for you. Off: you are asked.`}
+          label="Send waiting edits once the provider answers again"
+          description={`After ${providerName} did not answer: all edits of this account that are saved by the time it answers again are sent without another review, also those that were never tried, after the same checks as a reviewed plan. Deletions, conflicts and whatever needs a confirmation wait for you. When this is off, you are asked.`}
           checked={schedule.appliesAlone}
           onChange={event => void save({ appliesAlone: event.currentTarget.checked })}
           disabled={saving.busy}

@@ -74,8 +74,7 @@ export function BackupMake() {
           autoComplete="off"
         />
         <PasswordInput
-          label="The same passphrase again"
-          description="So that it is certain."
+          label="Repeat the passphrase"
           value={again}
           onChange={event => setAgain(event.currentTarget.value)}
           error={isOther && 'This is another one.'}

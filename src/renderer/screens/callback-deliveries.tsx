@@ -1,5 +1,6 @@
 import { Checkbox, Collapse, NativeSelect, NumberInput, SimpleGrid, Stack, Switch, Text } from '@mantine/core'
 import type { Deliveries, Simulated } from '#shared/model/lab.ts'
+import { counted } from '../parts/times.ts'
 
 type Props = { value: Deliveries | undefined; onChange: (deliveries: Deliveries | undefined) => void }
 
@@ -22,7 +23,7 @@ const lateChoices = [
 const retryChoices = [
   { value: 'none', label: 'Not repeated' },
   { value: 'provider', label: 'Repeated as the provider does' },
-  { value: 'fast', label: 'Repeated likewise, within seconds' }
+  { value: 'fast', label: 'Repeated the same way, but within seconds' }
 ]
 
 /** How samples come where once and at once is not enough: many, twice, in disorder, late, again after a failure. */
@@ -42,7 +43,7 @@ export function DeliveriesInput({ value, onChange }: Props) {
             <SimpleGrid cols={2} spacing="sm">
               <NumberInput
                 label="How many"
-                description="Different ones"
+                description="Different callbacks"
                 min={1}
                 max={1_000}
                 allowDecimal={false}
@@ -51,7 +52,7 @@ export function DeliveriesInput({ value, onChange }: Props) {
               />
               <NumberInput
                 label="Duplicates"
-                description="Of each, besides itself"
+                description="Extra copies of each"
                 min={0}
                 max={10}
                 allowDecimal={false}
@@ -72,7 +73,7 @@ export function DeliveriesInput({ value, onChange }: Props) {
               />
             </SimpleGrid>
             <Checkbox
-              label="In another order than they were made"
+              label="Out of order"
               checked={given.reordered}
               onChange={event => put({ reordered: event.currentTarget.checked, seed: undefined })}
             />
@@ -90,7 +91,7 @@ export function DeliveriesInput({ value, onChange }: Props) {
               />
             )}
             <Text size="xs" c="dimmed">
-              {given.count * (1 + given.duplicates)} requests go out
+              {counted(given.count * (1 + given.duplicates), 'request goes', 'requests go')} out
               {given.retries === 'none' ? '.' : ', and more where they are repeated.'}
             </Text>
           </Stack>

@@ -38,7 +38,7 @@ export function CallbackFilterForm({ query, onClose }: { query: Query; onClose: 
   )
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={2} spacing="sm" verticalSpacing="xs">
+      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="sm" verticalSpacing="xs">
         {select('verdict', 'Signature', [any('Any'), ...choices(verdictWords)])}
         {select('origin', 'Origin', [any('Any'), ...choices(originWords)])}
         {select('account', 'Account', [any('Any'), ...known.accounts])}
@@ -58,7 +58,7 @@ export function CallbackFilterForm({ query, onClose }: { query: Query; onClose: 
         />
         <Group gap="xs">
           <Button variant="subtle" onClick={takeAllOff}>
-            Take all off
+            Remove all
           </Button>
           <Button variant="default" onClick={onClose}>
             Done

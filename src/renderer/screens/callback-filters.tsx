@@ -22,7 +22,15 @@ export function CallbackFilters() {
   return (
     <Group gap="xs" style={{ flex: 1, minWidth: 0 }}>
       <Search words={query['search'] ?? ''} />
-      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" width={440} trapFocus>
+      <Popover
+        opened={isOpen}
+        onChange={setOpen}
+        position="bottom-start"
+        shadow="md"
+        width="min(600px, calc(100vw - 32px))"
+        middlewares={{ flip: false, shift: true }}
+        trapFocus
+      >
         <Popover.Target>
           <Button
             variant="default"
@@ -42,7 +50,7 @@ export function CallbackFilters() {
           key={name}
           type="button"
           className="pb-filter"
-          aria-label={`Take off the filter ${filterWords(name, value, names)}`}
+          aria-label={`Remove the filter ${filterWords(name, value, names)}`}
           onClick={() => filterBy({ [name]: undefined })}
         >
           {filterWords(name, value, names)}

@@ -9,12 +9,12 @@ import { isTyping, leaderOf } from './shortcuts.ts'
 export const callbackKeys = [
   { key: 'j', about: 'The next callback, an older one' },
   { key: 'k', about: 'The callback before it, a newer one' },
-  { key: '/', about: 'Search' },
-  { key: 'f', about: 'Stop the list, or let it follow what comes in' },
-  { key: 'p', about: 'Pin, or take the pin off' },
+  { key: '/', about: 'Search the callbacks' },
+  { key: 'f', about: 'Pause the list, or let it follow what comes in' },
+  { key: 'p', about: 'Pin it, or unpin it' },
   { key: 'r', about: 'Send it again' },
   { key: 'c', about: 'Compare it with another one' },
-  { key: 'n', about: 'Its tags and its note' },
+  { key: 'n', about: 'Edit its tags and its note' },
   { key: 'e', about: 'Export it, or what is listed' }
 ] as const
 

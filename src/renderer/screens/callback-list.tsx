@@ -82,7 +82,7 @@ function Columns() {
         <th scope="col" style={{ width: 160 }} className="pb-col-wide">
           Endpoint
         </th>
-        <th scope="col" style={{ width: 138 }}>
+        <th scope="col" className="pb-col-verdict">
           Signature
         </th>
         <th scope="col" style={{ width: 72 }} className="pb-col-wide">
@@ -182,7 +182,7 @@ function NoCallbacks({ isListening, isSearch }: { isListening: boolean; isSearch
           title="Nothing matches"
           actions={
             <Button variant="default" onClick={takeAllOff}>
-              Take the filter off
+              Remove the filter
             </Button>
           }
         >

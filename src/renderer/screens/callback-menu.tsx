@@ -14,7 +14,7 @@ import { goOn, openDialog } from './callback-route.ts'
 /** Everything around the list that is not looked at all the time. */
 export function CallbackMenu() {
   return (
-    <Menu position="bottom-end" shadow="md" width={250}>
+    <Menu position="bottom-end" shadow="md" width={290}>
       <Menu.Target>
         <Button
           variant="default"
@@ -35,7 +35,7 @@ export function CallbackMenu() {
           leftSection={<IconRoute size={15} aria-hidden />}
           onClick={() => goOn({ id: null, query: { panel: 'targets' } })}
         >
-          Targets: where it is sent on to
+          Targets: where they are sent on to
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLink size={15} aria-hidden />}

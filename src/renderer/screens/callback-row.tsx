@@ -49,7 +49,7 @@ const Cells = memo(function Cells({ item, name, href, isOpen }: CellsProps) {
       <td className="pb-col-wide" title={name}>
         {name}
       </td>
-      <td>
+      <td className="pb-cell-verdict">
         <VerdictBadge verdict={item.verdict} text={item.verdictText} />
       </td>
       <td className="pb-mono pb-col-wide">{item.answerStatus === 0 ? 'none' : item.answerStatus}</td>

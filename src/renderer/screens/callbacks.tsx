@@ -41,7 +41,7 @@ export function Callbacks() {
     <div className="pb-screen-fill">
       <PageHead
         title="Callbacks"
-        about="Stored byte for byte before they are answered."
+        about="What providers post here, stored byte for byte before it is answered."
         actions={
           <>
             <ClearCallbacks />

@@ -86,7 +86,7 @@ export function EndpointForm({ endpoint, provider, onClose }: Props) {
         <Select
           label="Callbacks are signed"
           data={[
-            { value: 'provider', label: provider ? `As ${provider} signs` : 'By nobody that is known' },
+            { value: 'provider', label: provider ? `As ${provider} does` : 'By nobody that is known' },
             ...Object.entries(schemeNames).map(([value, name]) => ({ value, label: `By ${name}` }))
           ]}
           value={scheme}

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, Tooltip } fr
 import { IconPencil, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { EndpointView } from '#shared/model/callback.ts'
+import type { ProviderCard } from '#shared/model/provider.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { FaultAlert } from '../parts/fault-alert.tsx'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -35,7 +36,7 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
   const client = useClient()
   const stores = useStores()
   const account = useValue('accounts')?.find(known => known.id === endpoint.accountId)
-  const provider = providerOf(useValue('providers'), account)?.name
+  const provider = providerOf(useValue('providers'), account)
   const https = useValue('listenerHttps')
   const secure = https?.state === 'listening' ? `https://localhost:${https.port}/in/${endpoint.key}` : undefined
   const [isEditing, setEditing] = useState(false)
@@ -88,14 +89,16 @@ function EndpointCard({ endpoint }: { endpoint: EndpointView }) {
           The address is complete once the listener runs.
         </Text>
       )}
-      {isEditing && <EndpointForm endpoint={endpoint} provider={provider} onClose={() => setEditing(false)} />}
+      {isEditing && <EndpointForm endpoint={endpoint} provider={provider?.name} onClose={() => setEditing(false)} />}
     </section>
   )
 }
 
-function checkOf({ scheme, hasKey }: EndpointView, provider: string | undefined): string {
+function checkOf({ scheme, hasKey }: EndpointView, provider: ProviderCard | undefined): string {
   if (scheme === 'provider') {
-    return provider ? `Checked as ${provider} signs` : 'Not checked: it belongs to no account'
+    const signing = provider?.capabilities.find(({ id }) => id === 'signed-callbacks')
+    if (signing?.state === 'cannot' && signing.reason !== undefined) return signing.reason
+    return provider ? `Checked as ${provider.name} signs` : 'Not checked: it belongs to no account'
   }
   return `Checked by ${schemeNames[scheme]}, ${hasKey ? 'with a saved key' : 'but no key is saved yet'}`
 }

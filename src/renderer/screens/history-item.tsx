@@ -75,7 +75,7 @@ export function HistoryItem({ entry, isNewest }: Props) {
 
 /** Of what was seen there: who noticed it, since nobody knows who did it. */
 function whoText({ what, who }: HistoryEntry): string | null {
-  return who !== null && what.startsWith('seen-') ? `noticed by ${who}` : who
+  return who !== null && what.startsWith('seen-') ? `noticed by the ${who}` : who
 }
 
 function inPlainWords({ from, to, ...setting }: SettingChange): SettingChange {

@@ -42,7 +42,7 @@ export function ListenerControl({ status }: { status: ListenerStatus }) {
         ) : (
           <TextInput
             aria-label="Port"
-            placeholder="Port (the last one)"
+            placeholder="Port (as before)"
             value={port}
             onChange={event => setPort(event.currentTarget.value.replace(/\D/g, '').slice(0, 5))}
             inputMode="numeric"

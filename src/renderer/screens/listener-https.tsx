@@ -52,8 +52,8 @@ function Authority({ authority, port, onChanged }: AuthorityProps) {
   return (
     <>
       <Text size="sm">
-        Senders on this computer believe it once this file is among the certificates that they trust. It vouches for
-        these names alone.
+        Senders on this computer accept it once this file is among the certificates that they trust. It is valid for
+        these names only.
       </Text>
       <dl className="pb-facts">
         <dt>File</dt>
@@ -68,7 +68,7 @@ function Authority({ authority, port, onChanged }: AuthorityProps) {
         <dt>Valid until</dt>
         <dd>{fullTime(authority.validUntilMs)}</dd>
         <dt>Fingerprint</dt>
-        <dd className="pb-mono pb-break">{authority.fingerprint}</dd>
+        <dd className="pb-mono">{breakable(authority.fingerprint)}</dd>
         {authority.leftOut.length > 0 && (
           <>
             <dt>Left out</dt>
@@ -80,6 +80,17 @@ function Authority({ authority, port, onChanged }: AuthorityProps) {
       <Renew onChanged={onChanged} />
     </>
   )
+}
+
+/** A fingerprint is compared byte by byte: a line ends between two of them. */
+function breakable(fingerprint: string) {
+  return fingerprint.split(':').map((byte, index) => (
+    <span key={index}>
+      {index > 0 && ':'}
+      <wbr />
+      {byte}
+    </span>
+  ))
 }
 
 function Renew({ onChanged }: { onChanged: () => void }) {

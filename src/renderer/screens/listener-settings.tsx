@@ -85,7 +85,7 @@ function Form({ settings }: { settings: ListenerSettings }) {
             Save
           </Button>
           <Button variant="default" disabled={Object.keys(changes).length === 0} onClick={() => setDraft(settings)}>
-            Take back
+            Discard changes
           </Button>
         </Group>
       </Stack>

@@ -46,8 +46,8 @@ export function ListenerTrust({ path, port }: { path: string; port: number | nul
       </Text>
       <Ways ways={all} />
       <Text size="sm" mt={10}>
-        Firefox keeps a list of its own: Settings, Certificates, Authorities, Import. Whoever no longer wants it removes
-        it from the same list; the listener speaks HTTP/1.1 alone, on purpose, also over https.
+        Firefox keeps a list of its own: Settings, Certificates, Authorities, Import. To stop trusting it, remove it
+        from the same list. The listener speaks HTTP/1.1 only, also over https.
       </Text>
     </details>
   )

@@ -85,7 +85,7 @@ export function ProfileEditor({ profile, onClose }: Props) {
             disabled={saving.busy || (!changed && !form.isDirty)}
             onClick={() => (form.isDirty ? form.reset() : void revert())}
           >
-            {form.isDirty ? 'Undo typing' : 'Revert'}
+            {form.isDirty ? 'Discard changes' : 'Revert'}
           </Button>
           <ProfileActions profile={profile} kind={kind} onReleased={onClose} />
           {profile.local && cannotRemove === undefined && (

@@ -42,6 +42,7 @@ export function RuleEditor({ rule, onClose }: { rule: RuleDraft; onClose: () => 
           <Group grow align="flex-start">
             <TextInput
               label="Name"
+              required
               placeholder="What it is for"
               value={draft.label}
               maxLength={80}

@@ -130,12 +130,12 @@ function SampleForm({ providers, onClose }: { providers: ProviderCard[]; onClose
         <WhereTo
           value={destination}
           onChange={setDestination}
-          listener="The listener here: it is caught like any other"
+          listener="The listener here: it is caught like any other callback"
           problem={urlProblem}
         />
         {fields.length > 0 && (
           <Text size="xs" c="dimmed">
-            What is left empty takes a realistic default.
+            Fields that are left empty get a realistic value.
           </Text>
         )}
         <SchemaForm

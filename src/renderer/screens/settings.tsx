@@ -41,7 +41,7 @@ export function Settings() {
           data={[
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
-            { value: 'auto', label: 'As the system' }
+            { value: 'auto', label: 'Same as the system' }
           ]}
           value={colorScheme}
           onChange={value => setColorScheme(value as MantineColorScheme)}
@@ -96,7 +96,7 @@ function SignOut() {
           Sign out
         </Button>
         <Text size="sm" c="dimmed">
-          Plugboard goes on; to come back you need a new address from where it runs.
+          Plugboard keeps running. To come back you need a new address from where it was started.
         </Text>
       </Group>
     </Stack>

@@ -28,7 +28,7 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
           {keys === 'macos' ? '⌘' : 'Ctrl'} K
         </Kbd>
       </button>
-      <Group gap="xs" ml="auto" wrap="nowrap">
+      <Group gap="xs" ml="auto" wrap="nowrap" miw={0}>
         <RunChip />
         <ConflictChip />
         {listener && <ListenerChip status={listener} />}
@@ -42,7 +42,7 @@ export function ShellHeader({ isNavOpen, onToggleNav, onFind }: Props) {
 const schemes = [
   { value: 'light', label: 'Light', icon: IconSun },
   { value: 'dark', label: 'Dark', icon: IconMoon },
-  { value: 'auto', label: 'As the system', icon: IconDeviceDesktop }
+  { value: 'auto', label: 'Same as the system', icon: IconDeviceDesktop }
 ] as const
 
 function SchemeMenu() {

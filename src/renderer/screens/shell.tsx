@@ -1,5 +1,6 @@
 import { AppShell } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { FailureBoundary } from '../parts/failure-boundary.tsx'
 import { useRoute, type Screen } from '../state/route.ts'
 import { Accounts } from './accounts.tsx'
 import { Callbacks } from './callbacks.tsx'
@@ -31,6 +32,7 @@ export function Shell() {
   const { screen } = useRoute()
   const View = views[screen]
   useShortcuts(finder.open)
+  useHotkeys([['Escape', nav.close]])
   useVaultActivity()
 
   return (
@@ -53,7 +55,9 @@ export function Shell() {
       <AppShell.Main className="pb-main" id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <ConnectionBar />
         <OfferedWork />
-        <View />
+        <FailureBoundary key={screen}>
+          <View />
+        </FailureBoundary>
       </AppShell.Main>
       <Finder opened={isFinderOpen} onClose={finder.close} />
     </AppShell>

@@ -1,4 +1,4 @@
-import { Kbd } from '@mantine/core'
+import { Kbd, Stack, Title } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { screenName } from '../state/route.ts'
 import { callbackKeys } from './callback-keys.ts'
@@ -7,32 +7,47 @@ import { letters } from './shortcuts.ts'
 /** What the keys do while no text is typed. */
 export function ShortcutList() {
   const mod = useOs() === 'macos' ? '⌘' : 'Ctrl'
+  const screens = Object.entries(letters).map(([letter, screen]) => ({
+    keys: ['g', letter],
+    about: screenName(screen)
+  }))
   return (
-    <dl className="pb-facts">
-      <dt>
-        <Kbd>{mod}</Kbd> <Kbd>K</Kbd>
-      </dt>
-      <dd>Find a screen, an account or a profile</dd>
-      {Object.entries(letters).map(([letter, screen]) => (
-        <div key={letter} style={{ display: 'contents' }}>
-          <dt>
-            <Kbd>g</Kbd> <Kbd>{letter}</Kbd>
-          </dt>
-          <dd>{screenName(screen)}</dd>
-        </div>
-      ))}
-      {callbackKeys.map(({ key, about }) => (
-        <div key={key} style={{ display: 'contents' }}>
-          <dt>
-            <Kbd>{key}</Kbd>
-          </dt>
-          <dd>{about} (on Callbacks)</dd>
-        </div>
-      ))}
-      <dt>
-        <Kbd>Esc</Kbd>
-      </dt>
-      <dd>Closes what lies on top</dd>
-    </dl>
+    <Stack gap="md">
+      <Keys
+        title="Everywhere"
+        shortcuts={[
+          { keys: [mod, 'K'], about: 'Find a screen, an account or a profile' },
+          ...screens,
+          { keys: ['Esc'], about: 'Close what is on top' }
+        ]}
+      />
+      <Keys title="On Callbacks" shortcuts={callbackKeys.map(({ key, about }) => ({ keys: [key], about }))} />
+    </Stack>
+  )
+}
+
+type Shortcut = { keys: string[]; about: string }
+
+function Keys({ title, shortcuts }: { title: string; shortcuts: Shortcut[] }) {
+  return (
+    <section aria-label={title}>
+      <Title order={3} mb={6}>
+        {title}
+      </Title>
+      <dl className="pb-facts">
+        {shortcuts.map(({ keys, about }) => (
+          <div key={about} style={{ display: 'contents' }}>
+            <dt>
+              {keys.map(key => (
+                <span key={key}>
+                  <Kbd>{key}</Kbd>{' '}
+                </span>
+              ))}
+            </dt>
+            <dd>{about}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   )
 }

@@ -23,7 +23,7 @@ export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase
   if (!vaults) return <Skeleton height={190} />
   return (
     <Radio.Group
-      label="Where shall passwords and keys be kept?"
+      label="Where should passwords and keys be kept?"
       description="They are kept there and nowhere else: not in the database, not in logs, not in this page."
       value={driver ?? ''}
       onChange={value => onChange(value as VaultDriver)}
@@ -36,7 +36,7 @@ export function VaultChoice({ vaults, driver, onChange, passphrase, onPassphrase
             {vault.driver === driver && needsPassphrase(vault) && (
               <PasswordInput
                 label="Passphrase"
-                description={`Of a new file ${shortestPassphrase} characters or more. Plugboard cannot restore a forgotten passphrase.`}
+                description={`For a new file: ${shortestPassphrase} characters or more. Plugboard cannot restore a forgotten passphrase.`}
                 error={fault?.field === 'passphrase' && fault.message}
                 value={passphrase}
                 onChange={event => onPassphrase(event.currentTarget.value)}

@@ -80,9 +80,7 @@ export function VaultSettings() {
             ? 'Edits go on without it; what needs a secret waits until it is unlocked.'
             : elsewhere > 0
               ? `${counted(elsewhere, 'secret is', 'secrets are')} kept elsewhere. What is not moved stays there and is still read from there.`
-              : isInUse(vault)
-                ? 'In use.'
-                : 'No secret is kept elsewhere.'}
+              : 'No secret is kept elsewhere.'}
         </Text>
       </Stack>
       <VaultFileSettings />

@@ -1,4 +1,4 @@
-import { Box, Button, Center, Group, Paper, Select, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Box, Button, Center, Group, Paper, Select, Stack, Text, Title } from '@mantine/core'
 import { IconArrowRight, IconFlask } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { VaultDriver } from '#shared/model/account.ts'
@@ -74,6 +74,21 @@ export function Welcome() {
             />
           </Paper>
           {fault?.field !== 'passphrase' && <FaultAlert fault={fault} />}
+          <Group gap="xs" align="flex-end">
+            <Text size="sm" c="dimmed" style={{ flex: '1 1 300px' }}>
+              The sandbox is a pretend provider on this computer. It needs no account and sends nothing anywhere.
+            </Text>
+            {sandboxes.length > 1 && (
+              <Select
+                label="Provider of the sandbox"
+                data={sandboxes.map(card => ({ value: card.id, label: card.name }))}
+                value={provider?.id ?? null}
+                onChange={chosen => setPretend(chosen ?? undefined)}
+                allowDeselect={false}
+                w={190}
+              />
+            )}
+          </Group>
           <Group gap="sm">
             <Button
               size="md"
@@ -94,30 +109,19 @@ export function Welcome() {
             >
               Add an account
             </Button>
-            <Button
-              size="md"
-              variant="subtle"
+          </Group>
+          <Text size="sm" c="dimmed">
+            Coming from another computer?{' '}
+            <Anchor
+              component="button"
+              type="button"
+              inherit
               disabled={!isReady || sandbox.busy || account.busy}
               onClick={() => void goOn(() => go('settings'))}
             >
               Restore a backup
-            </Button>
-          </Group>
-          <Group gap="xs" mt={-8}>
-            <Text size="sm" c="dimmed" style={{ flex: '1 1 300px' }}>
-              The sandbox is a pretend provider on this computer. It needs no account and sends nothing anywhere.
-            </Text>
-            {sandboxes.length > 1 && (
-              <Select
-                label="Provider of the sandbox"
-                data={sandboxes.map(card => ({ value: card.id, label: card.name }))}
-                value={provider?.id ?? null}
-                onChange={chosen => setPretend(chosen ?? undefined)}
-                allowDeselect={false}
-                w={190}
-              />
-            )}
-          </Group>
+            </Anchor>
+          </Text>
         </Stack>
       </Center>
     </Box>

@@ -67,7 +67,10 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' }
       }
     },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } }
+    },
     Paper: { defaultProps: { radius: 'lg', withBorder: true } }
   }
 })

@@ -31,7 +31,7 @@ export async function askPassphrase(isNew: boolean): Promise<string> {
 /** A passphrase that is chosen now and not shown, asked for twice. faults: cancelled, invalid-input. */
 export async function askTwice(message: string): Promise<string> {
   const chosen = await askHidden(message, text => newPassphrase.safeParse(text).error?.issues[0]?.message)
-  if ((await askHidden('The same passphrase again')) === chosen) return chosen
+  if ((await askHidden('Repeat the passphrase')) === chosen) return chosen
   throw new Fault('invalid-input', {
     message: 'The two passphrases are not the same, so that nothing was saved',
     advice: 'Run the command again.',

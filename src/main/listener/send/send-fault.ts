@@ -67,7 +67,7 @@ export function statusFault(status: number, address: string): Fault | undefined 
   const message = `${host} answered ${status}.`
   // 408, 425 and 429: not now.
   if (status >= 500 || [408, 425, 429].includes(status))
-    return new Fault('provider-error', { message, advice: 'Look into the log of what listens there.' })
+    return new Fault('provider-error', { message, advice: 'Look at what answers there: its log says why.' })
   if (status >= 300 && status < 400)
     return new Fault('refused', { message, advice: 'Redirects are not followed: name the address it points to.' })
   return new Fault('refused', { message, advice: 'Read its answer, and send it again when it takes it.' })

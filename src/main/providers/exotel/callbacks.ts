@@ -144,7 +144,7 @@ function decodeCall(fields: Fields): DecodedCallback {
   const state = textOfField(fields['CallState']).toLowerCase()
   const isOver = state === 'terminal'
   const event = isOver ? 'call-finished' : state === 'active' ? 'call-active' : 'call-event'
-  const stage = isOver ? ' is over' : state === 'active' ? ' goes on' : ''
+  const stage = isOver ? ' is over' : state === 'active' ? ' is in progress' : ''
   const title = `${directionOf(fields)}${stage}${state === '' ? '' : ` (${state})`}`
   return { event, title, fields: labelled(fields, callLabels) }
 }

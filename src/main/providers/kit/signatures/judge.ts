@@ -13,7 +13,7 @@ export function invalid(text: string): Judgement {
 }
 
 export function missing(header: string): Judgement {
-  return { verdict: 'missing', text: `The header ${header} is not there, so that nobody signed this.` }
+  return { verdict: 'missing', text: `The header ${header} is not there, so nobody signed this.` }
 }
 
 export function noSecret(what: string): Judgement {

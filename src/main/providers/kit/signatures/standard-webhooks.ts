@@ -74,8 +74,10 @@ function judge(captured: Captured, keys: string[]): Judgement {
   for (const [index, key] of known.entries()) {
     if (signatures.some(signature => matches(signature, key, content))) return valid(prefix, index, known.length)
   }
+  const one = signatures.length === 1 ? 'The signature' : `None of the ${signatures.length} signatures`
+  const fits = signatures.length === 1 ? 'does not fit' : 'fits'
   return invalid(
-    `None of the ${signatures.length} signatures in ${prefix}-signature fits: the body was changed on the way, or it was signed with another secret.`
+    `${one} in ${prefix}-signature ${fits}: the body was changed on the way, or it was signed with another secret.`
   )
 }
 
