@@ -1,3 +1,4 @@
+import { partsOf, type Looked } from '../../src/main/listener/rules/conditions.ts'
 import type { Condition, Rule, RuleAnswer } from '../../src/shared/model/rule.ts'
 import type { Store } from '../../src/main/store/store.ts'
 
@@ -42,3 +43,19 @@ export function conditionOf(of: Condition['of'], is: Condition['is'], value = ''
 
 export const byMethod = conditionOf('method', 'equals', 'POST')
 export const isValid = conditionOf('verdict', 'equals', 'valid')
+
+/** A callback as rules see it. */
+export const orderParts = partsOf({
+  method: 'POST',
+  target: '/in/key/orders/7?kind=a&kind=b&empty=&plus=1%2B1',
+  headers: [
+    ['X-Kind', 'first'],
+    ['x-kind', 'second']
+  ],
+  body: Buffer.from('{"amount":12,"name":"Ada","items":[{"id":"a"},{"id":"b"}],"none":null,"flag":true}')
+})
+/** What the look at it said. */
+export const orderLooked: Looked = {
+  verdict: 'valid',
+  decoded: { event: 'sms', title: 'An SMS', fields: [{ name: 'from', label: 'From', value: '+15550100' }] }
+}

@@ -1,31 +1,17 @@
 import { expect, test } from 'vitest'
-import { partsOf, type Looked } from '../../src/main/listener/rules/conditions.ts'
 import { compileTemplate, viewOf } from '../../src/main/listener/rules/templates.ts'
 import { listening } from '../helpers/listening.ts'
 import { ask, rawPost } from '../helpers/raw-http.ts'
-import { respond, ruleRows } from '../helpers/rule-rows.ts'
+import { orderLooked, orderParts, respond, ruleRows } from '../helpers/rule-rows.ts'
 import { newest } from '../helpers/store-rows.ts'
 
 const { open } = listening()
 const { addRule } = ruleRows()
-const post = partsOf({
-  method: 'POST',
-  target: '/in/key/orders/7?kind=a&kind=b&empty=&plus=1%2B1',
-  headers: [
-    ['X-Kind', 'first'],
-    ['x-kind', 'second']
-  ],
-  body: Buffer.from('{"amount":12,"name":"Ada","items":[{"id":"a"},{"id":"b"}],"none":null,"flag":true}')
-})
-const looked: Looked = {
-  verdict: 'valid',
-  decoded: { event: 'sms', title: 'An SMS', fields: [{ name: 'from', label: 'From', value: '+15550100' }] }
-}
 
 test('templates speak of all that is known of a callback', () => {
   const text =
     '{{ id }} {{ receivedMs }} {{ method }} {{ path }} {{ query.kind }} {{ headers.x-kind }} {{ fields.from }} {{ json.items[1].id }} {{ event }} {{ verdict }} {{ json.amount | plus: 1 }}'
-  expect(compileTemplate(text).render(viewOf({ id: 7, receivedMs: 5 }, post, looked))).toBe(
+  expect(compileTemplate(text).render(viewOf({ id: 7, receivedMs: 5 }, orderParts, orderLooked))).toBe(
     '7 5 POST /orders/7 a first +15550100 b sms valid 13'
   )
 })
@@ -38,7 +24,7 @@ test.each([
 
 test('a field whose name is that of a prototype is a field', () => {
   const decoded = { event: 'e', title: 't', fields: [{ name: '__proto__', label: 'P', value: 'x' }] }
-  const view = viewOf({ id: 1, receivedMs: 1 }, post, { verdict: 'valid', decoded })
+  const view = viewOf({ id: 1, receivedMs: 1 }, orderParts, { verdict: 'valid', decoded })
   expect(compileTemplate('{{ fields.other }}{{ fields.from }}').render(view)).toBe('')
 })
 

@@ -3,24 +3,11 @@ import type { Condition } from '../../src/shared/model/rule.ts'
 import { compileCondition, partsOf, type Looked } from '../../src/main/listener/rules/conditions.ts'
 import { compileExpression } from '../../src/main/listener/rules/expressions.ts'
 import { createPatterns } from '../../src/main/listener/rules/patterns.ts'
-import { conditionOf } from '../helpers/rule-rows.ts'
+import { conditionOf, orderLooked, orderParts } from '../helpers/rule-rows.ts'
 
 const patterns = createPatterns(() => performance.now())
-const post = partsOf({
-  method: 'POST',
-  target: '/in/key/orders/7?kind=a&kind=b&empty=&plus=1%2B1',
-  headers: [
-    ['X-Kind', 'first'],
-    ['x-kind', 'second']
-  ],
-  body: Buffer.from('{"amount":12,"name":"Ada","items":[{"id":"a"},{"id":"b"}],"none":null,"flag":true}')
-})
-const looked: Looked = {
-  verdict: 'valid',
-  decoded: { event: 'sms', title: 'An SMS', fields: [{ name: 'from', label: 'From', value: '+15550100' }] }
-}
 
-async function holds(condition: Condition, found: Looked = looked, parts = post): Promise<boolean> {
+async function holds(condition: Condition, found: Looked = orderLooked, parts = orderParts): Promise<boolean> {
   return await compileCondition(condition, patterns).holds(parts, found)
 }
 
@@ -63,9 +50,9 @@ test.each<[boolean, Condition]>([
 
 test('of a body that is not JSON there is nothing, and of one too long for it nothing can be said', async () => {
   const plain = partsOf({ method: 'POST', target: '/in/k', headers: [], body: Buffer.from('hello') })
-  expect(await holds(conditionOf('json', 'absent', '', 'amount'), looked, plain)).toBe(true)
+  expect(await holds(conditionOf('json', 'absent', '', 'amount'), orderLooked, plain)).toBe(true)
   const long = partsOf({ method: 'POST', target: '/in/k', headers: [], body: Buffer.alloc(1_048_577, '1') })
-  expect(await holds(conditionOf('json', 'absent', '', 'amount'), looked, long)).toBe(false)
+  expect(await holds(conditionOf('json', 'absent', '', 'amount'), orderLooked, long)).toBe(false)
 })
 
 test('without a look in time, what it would say holds for nothing', async () => {
