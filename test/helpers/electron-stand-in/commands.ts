@@ -22,10 +22,13 @@ const contentsNow = () => BrowserWindow.all[0]?.webContents
 /** What the page shows and does. */
 const pageCommands: Commands = {
   evaluate: async (script: string) => (await pageNow())?.evaluate(script),
-  /** The text that a person sees, once there is some. */
+  /** The text that a person sees, once there is more than that it is opening. */
   text: async () => {
     const page = await pageNow()
-    await page?.getByText(/\S/).first().waitFor({ timeout: 15_000 })
+    await page
+      ?.getByText(/^(?!\s*Opening…\s*$)[^]*\S/)
+      .first()
+      .waitFor({ timeout: 15_000 })
     return page?.evaluate('document.body.innerText')
   },
   heading: async () => (await pageNow())?.getByRole('heading').first().innerText({ timeout: 15_000 }),
