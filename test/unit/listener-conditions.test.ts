@@ -95,3 +95,9 @@ test('an expression finds with patterns what it would find without our own engin
   const find = compileExpression('$replace($match(x, /o(.)/)[0].groups[0] & "-" & x, /o/, "0")', patterns)
   expect(await find({ x: 'foo bor' })).toEqual({ value: '0-f00 b0r' })
 })
+
+test('JSON that is too deep to be walked is none to ask, and stops no callback', async () => {
+  const body = Buffer.from('['.repeat(20_000) + ']'.repeat(20_000))
+  const deep = partsOf({ method: 'POST', target: '/in/k', headers: [], body })
+  expect(await holds(conditionOf('json', 'contains', 'a', '$'), orderLooked, deep)).toBe(false)
+})

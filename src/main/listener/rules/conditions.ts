@@ -3,6 +3,7 @@ import type { CallbackSummary, HeaderPair } from '#shared/model/callback.ts'
 import type { Condition } from '#shared/model/rule.ts'
 import type { NewCallback } from '../../store/store.ts'
 import { afterKey, headerValues } from '../address.ts'
+import { parseJsonText } from '../json-text.ts'
 import { compileExpression } from './expressions.ts'
 import type { Patterns } from './patterns.ts'
 
@@ -45,7 +46,7 @@ export function partsOf(callback: Pick<NewCallback, 'method' | 'target' | 'heade
     headers: callback.headers,
     text: bodyText,
     json() {
-      json ??= { read: callback.body.byteLength > jsonLimitBytes ? null : readJson(bodyText()) }
+      json ??= { read: callback.body.byteLength > jsonLimitBytes ? null : parseJsonText(bodyText()) }
       return json.read
     }
   }
@@ -140,13 +141,4 @@ function valuesNamed(pairs: readonly HeaderPair[], name: string): string[] {
 
 function textOfJson(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-}
-
-function readJson(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    // A body that is not JSON is none to ask; that is no failure.
-    return undefined
-  }
 }
