@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { secretRef } from '#shared/model/account.ts'
 import { damaged } from './seal.ts'
 
-export const heldSecret = secretRef.extend({ owner: z.string(), value: z.string() })
+const heldSecret = secretRef.extend({ owner: z.string(), value: z.string() })
 /** A secret with its value, inside a backup and in memory only. */
 export type HeldSecret = z.infer<typeof heldSecret>
 

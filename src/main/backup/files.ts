@@ -2,7 +2,7 @@ import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path'
 import { Fault } from '#shared/faults.ts'
 import { randomWord } from '../base/ids.ts'
-import { fileFault, syncFolder } from '../vault/drivers/durable-file.ts'
+import { codeOf, fileFault, syncFolder } from '../vault/drivers/durable-file.ts'
 import { isLeftBehind } from './left-behind.ts'
 import { damaged, type ReadAt } from './seal.ts'
 
@@ -125,10 +125,6 @@ async function opened(file: string): Promise<FileHandle> {
       advice: 'Make it readable for yourself.'
     })
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
 async function readFully(handle: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -82,7 +82,8 @@ async function step({ callbacks }: Stores, openId: number | undefined, by: 1 | -
 
 async function pin({ callbacks, connection }: Stores, id: number): Promise<void> {
   const { opened, items, replace } = callbacks.getState()
-  const known = opened ?? items.find(item => item.id === id)
+  // What was drawn last may be another one still.
+  const known = opened?.id === id ? opened : items.find(item => item.id === id)
   const outcome = await outcomeOf(connection.client.callbacks.note({ id, pinned: !known?.pinned }))
   if (outcome.ok) replace(outcome.value)
 }

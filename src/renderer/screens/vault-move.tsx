@@ -25,7 +25,7 @@ export function VaultMove({ target, count, isReady, passphrase, acting, onSent, 
   const client = useClient()
   const [isAsking, setAsking] = useState(false)
   const isLasting = target.driver !== 'session'
-  const secrets = counted(count, 'secret', 'secrets')
+  const secrets = counted(count, 'secret')
 
   const move = async () => {
     const moved = await acting.perform(() =>

@@ -37,7 +37,7 @@ export function secretsElsewhere(vaults: VaultStatus[], driver: VaultDriver | un
 }
 
 export function movedText({ moved, left }: VaultMove, label: string): string {
-  const text = `Moved ${counted(moved, 'secret', 'secrets')} to “${label}”.`
+  const text = `Moved ${counted(moved, 'secret')} to “${label}”.`
   return left === 0 ? text : `${text} ${counted(left, 'entry', 'entries')} could not be deleted from the old vault yet.`
 }
 
@@ -46,6 +46,6 @@ const offered = [1, 5, 15, 30, 60, 240]
 /** The times that are offered, and the one that is set, which a command may have chosen. */
 export function autoLockChoices(minutes: number | null): { value: string; label: string }[] {
   const all = [...new Set([...offered, ...(minutes === null ? [] : [minutes])])].toSorted((one, other) => one - other)
-  const text = (of: number) => (of % 60 === 0 ? counted(of / 60, 'hour', 'hours') : counted(of, 'minute', 'minutes'))
+  const text = (of: number) => (of % 60 === 0 ? counted(of / 60, 'hour') : counted(of, 'minute'))
   return [{ value: 'never', label: 'Never' }, ...all.map(of => ({ value: `${of}`, label: `After ${text(of)}` }))]
 }

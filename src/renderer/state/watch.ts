@@ -3,37 +3,7 @@ import { perFrame } from './frames.ts'
 import { gather } from './gather.ts'
 import type { Stores } from './stores.ts'
 
-type Readable =
-  | 'info'
-  | 'vaults'
-  | 'providers'
-  | 'sandboxes'
-  | 'accounts'
-  | 'profiles'
-  | 'schedules'
-  | 'runs'
-  | 'history'
-  | 'gone'
-  | 'listener'
-  | 'endpoints'
-  | 'rules'
-  | 'targets'
-  | 'listenerSettings'
-  | 'listenerHttps'
-
-/** What is read again when something of a topic changed. */
-const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
-  accounts: ['accounts', 'endpoints', 'sandboxes', 'schedules', 'gone'],
-  profiles: ['profiles', 'history', 'gone', 'accounts', 'schedules'],
-  runs: ['runs', 'profiles', 'history', 'gone', 'schedules'],
-  callbacks: ['listener'],
-  listener: ['listener', 'endpoints', 'rules', 'targets', 'listenerSettings', 'listenerHttps'],
-  vault: ['vaults', 'info', 'accounts'],
-  sandbox: ['accounts', 'sandboxes'],
-  schedules: ['schedules']
-}
-
-const everything: readonly Readable[] = [
+const everything = [
   'info',
   'vaults',
   'providers',
@@ -50,7 +20,20 @@ const everything: readonly Readable[] = [
   'targets',
   'listenerSettings',
   'listenerHttps'
-]
+] as const
+type Readable = (typeof everything)[number]
+
+/** What is read again when something of a topic changed. */
+const readAgain: Record<AppEvent['topic'], readonly Readable[]> = {
+  accounts: ['accounts', 'endpoints', 'sandboxes', 'schedules', 'gone'],
+  profiles: ['profiles', 'history', 'gone', 'accounts', 'schedules'],
+  runs: ['runs', 'profiles', 'history', 'gone', 'schedules'],
+  callbacks: ['listener'],
+  listener: ['listener', 'endpoints', 'rules', 'targets', 'listenerSettings', 'listenerHttps'],
+  vault: ['vaults', 'info', 'accounts'],
+  sandbox: ['accounts', 'sandboxes'],
+  schedules: ['schedules']
+}
 
 /** Reads everything and follows both streams, now and after every reconnect. Returns what stops it. */
 export function keepFresh(stores: Stores): () => void {

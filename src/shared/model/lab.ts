@@ -22,7 +22,7 @@ export const callbackFilter = z.object({
 export type CallbackFilter = z.infer<typeof callbackFilter>
 
 /** One difference of two callbacks. `null`: it is not there on that side. */
-export const difference = z.object({
+const difference = z.object({
   part: z.enum(['method', 'target', 'query', 'header', 'trailer', 'body', 'field', 'json']),
   name: z.string(),
   from: z.string().nullable(),

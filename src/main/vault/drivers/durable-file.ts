@@ -153,7 +153,8 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code of an error of the file system; undefined where it has none. */
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
